@@ -1,0 +1,97 @@
+package org.bucketkeeper.bucket;
+
+import java.util.HexFormat;
+import java.util.UUID;
+
+/**
+ * Tells which of the 256 shares of the work a base belongs to: the first two hex characters of its UUID.
+ *
+ * <p>There is one instance for each index, so buckets may be compared with {@code ==} and creating one allocates
+ * nothing. Immutable and thread-safe.
+ */
+public final class Bucket implements Comparable<Bucket> {
+
+    /** The number of buckets. */
+    public static final int COUNT = 256;
+
+    private static final Bucket[] ALL = new Bucket[COUNT];
+
+    static {
+        for (int i = 0; i < COUNT; i++) {
+            ALL[i] = new Bucket(i);
+        }
+    }
+
+    private final int index;
+    private final String name;
+
+    private Bucket(int index) {
+        this.index = index;
+        this.name = HexFormat.of().toHexDigits((byte) index);
+    }
+
+    /**
+     * Returns the bucket with an index.
+     *
+     * @param index 0 to 255
+     * @throws IllegalArgumentException if the index is outside that range
+     */
+    public static Bucket of(int index) {
+        if (index < 0 || index >= COUNT) {
+            throw new IllegalArgumentException("bucket index must be 0 to 255, but is " + index);
+        }
+        return ALL[index];
+    }
+
+    /** Returns the bucket of the base with {@code uuid}. */
+    public static Bucket of(UUID uuid) {
+        return ALL[(int) (uuid.getMostSignificantBits() >>> 56)];
+    }
+
+    /**
+     * Returns the bucket of the base with {@code uuid}.
+     *
+     * @param uuid a whole UUID, dashed (36 characters) or undashed (32), in upper or lower case
+     * @throws IllegalArgumentException if it is anything else; the message shows the value
+     */
+    public static Bucket of(CharSequence uuid) {
+        return ALL[UuidText.bucketIndex(uuid)];
+    }
+
+    /**
+     * Returns the bucket with a name, as {@link #toString()} gives it and the store's keys hold it.
+     *
+     * @param name two lower-case hex digits
+     * @throws IllegalArgumentException if it is anything else; the message shows the value
+     */
+    public static Bucket parse(String name) {
+        if (name.length() == 2) {
+            int high = lowerCaseHexDigit(name.charAt(0));
+            int low = lowerCaseHexDigit(name.charAt(1));
+            if ((high | low) >= 0) {
+                return ALL[high << 4 | low];
+            }
+        }
+        throw new IllegalArgumentException("bucket must be two lower-case hex digits, but is \"" + name + "\"");
+    }
+
+    private static int lowerCaseHexDigit(char c) {
+        return c >= 'A' && c <= 'F' ? -1 : UuidText.hexDigit(c);
+    }
+
+    /** Returns the index, 0 to 255. */
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public int compareTo(Bucket other) {
+        return Integer.compare(index, other.index);
+    }
+
+    /** Returns the two lower-case hex digits that name the bucket. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,5 @@
+/** Configuration: reads the operators' configuration file. */
+@NullMarked
+package org.bucketkeeper.config;
+
+import org.jspecify.annotations.NullMarked;
