@@ -1,0 +1,49 @@
+package org.bucketkeeper.internal.cluster;
+
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.bucketkeeper.driver.EventLoop;
+import org.bucketkeeper.driver.SystemEventLoop;
+import org.bucketkeeper.internal.mirror.Mirror;
+import org.bucketkeeper.internal.mirror.MirrorSettings;
+import org.bucketkeeper.store.CoordinationStore;
+
+/**
+ * What the roles of one process share: a loop that runs their protocols, a loop that calls the application, the store,
+ * and one mirror of the cluster's keys.
+ *
+ * @param loop runs the protocols
+ * @param callbacks calls the application, so that a slow listener does not hold up a protocol
+ * @param store the store; belongs to the caller, who closes it
+ * @param keys where the cluster's facts stand
+ * @param mirror the copy of the cluster's keys; on {@code loop}
+ */
+public record ClusterLink(EventLoop loop, EventLoop callbacks, CoordinationStore store, Keyspace keys, Mirror mirror) {
+
+    /** Opens a link with threads of its own, named after {@code role}. */
+    public static ClusterLink open(CoordinationStore store, Keyspace keys, String role) {
+        return on(
+                new SystemEventLoop("bucketkeeper-" + role),
+                new SystemEventLoop("bucketkeeper-" + role + "-callbacks"),
+                store,
+                keys,
+                new SplittableRandom());
+    }
+
+    /** Opens a link on loops that the caller provides, for simulation. */
+    public static ClusterLink on(
+            EventLoop loop, EventLoop callbacks, CoordinationStore store, Keyspace keys, RandomGenerator jitter) {
+        Mirror mirror = new Mirror(loop, store, keys.prefix(), MirrorSettings.DEFAULT, jitter);
+        mirror.start();
+        return new ClusterLink(loop, callbacks, store, keys, mirror);
+    }
+
+    /** Stops the mirror and both loops; the store stays open. */
+    public void close() {
+        loop.execute(() -> {
+            mirror.stop();
+            loop.close();
+        });
+        callbacks.execute(callbacks::close);
+    }
+}

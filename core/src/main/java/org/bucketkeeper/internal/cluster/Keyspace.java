@@ -1,0 +1,65 @@
+package org.bucketkeeper.internal.cluster;
+
+import org.bucketkeeper.bucket.Bucket;
+
+/**
+ * Where a cluster's facts stand in the store.
+ *
+ * @param prefix the beginning of all keys of the cluster; begins and ends with a slash
+ */
+public record Keyspace(String prefix) {
+
+    /** The prefix of a cluster that was given none. */
+    public static final String DEFAULT_PREFIX = "/bucketkeeper/default/";
+
+    /**
+     * Checks the prefix.
+     *
+     * @throws IllegalArgumentException if it does not begin and end with a slash
+     */
+    public Keyspace {
+        if (!prefix.startsWith("/") || !prefix.endsWith("/")) {
+            throw new IllegalArgumentException("prefix must begin and end with \"/\", but is \"" + prefix + "\"");
+        }
+    }
+
+    /** The beginning of the keys of all registered nodes. */
+    public String nodes() {
+        return prefix + "nodes/";
+    }
+
+    /** The registration of one node. */
+    public String node(String nodeId) {
+        return nodes() + nodeId;
+    }
+
+    /** The whole table. */
+    public String assignment() {
+        return prefix + "assignment";
+    }
+
+    /** Who leads. */
+    public String monitor() {
+        return prefix + "monitor";
+    }
+
+    /** What the operators want. */
+    public String policy() {
+        return prefix + "policy";
+    }
+
+    /** The beginning of what operators ask the leader to do once. */
+    public String requests() {
+        return prefix + "requests/";
+    }
+
+    /** The beginning of the keys in which owners claim their buckets. */
+    public String claims() {
+        return prefix + "claims/";
+    }
+
+    /** The claim on one bucket. */
+    public String claim(Bucket bucket) {
+        return claims() + bucket;
+    }
+}

@@ -1,0 +1,12 @@
+package org.bucketkeeper.internal.session;
+
+import java.time.Duration;
+
+/**
+ * A key that a session holds.
+ *
+ * @param leaseId the lease that the key lives under; names the session, and is never used by another one
+ * @param ttl the granted time to live
+ * @param revision the revision that wrote the key: whoever compares with it knows that the session still held
+ */
+public record Held(long leaseId, Duration ttl, long revision) {}

@@ -1,0 +1,355 @@
+package org.bucketkeeper.internal.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bucketkeeper.driver.StateMachine;
+import org.bucketkeeper.store.CommitResult;
+import org.bucketkeeper.store.Entry;
+import org.bucketkeeper.store.KeepAliveResult;
+import org.bucketkeeper.store.Lease;
+import org.bucketkeeper.store.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets hold of a key under a lease, keeps it, and gets hold of it anew after it was lost.
+ *
+ * <p>The session may be relied on until its deadline: the time at which the last renewal that was answered had been
+ * <em>sent</em>, plus the time the store granted, less the margin. The store counts from when it handled the renewal,
+ * which is later, so the deadline passes before the lease can expire. A failed renewal moves no deadline and gives
+ * nothing up.
+ *
+ * <p>After a loss the session starts over with a new lease. If the key still stands there under the old lease of this
+ * very session, because the store was away and expired nothing, it is taken over in place, so that the others do not
+ * see it vanish.
+ *
+ * <p>Anything that cannot be known is read: a claim without an answer is neither held nor failed until the key was
+ * read and shows whose lease it is under.
+ */
+final class SessionMachine implements StateMachine<SessionEvent, SessionAction> {
+
+    private static final long GRANT_RETRY = Duration.ofMillis(500).toNanos();
+    /** The wait where the mirror does not show what stands in the way. */
+    private static final long BLIND_RETRY = Duration.ofSeconds(1).toNanos();
+
+    /** The wait where the mirror shows the holder, and will tell when it leaves. */
+    private static final long HELD_RETRY = Duration.ofSeconds(30).toNanos();
+
+    private enum State {
+        IDLE,
+        GRANTING,
+        CLAIMING,
+        READING,
+        HOLDING,
+        /** Waits for {@code wakeAt} and then asks for a lease. */
+        WAITING,
+        CLOSING,
+        CLOSED,
+        GAVE_UP
+    }
+
+    private final SessionSettings settings;
+    private final HeldKeys keys;
+
+    private State state = State.IDLE;
+    private long attempt;
+    private long grantSentAt;
+    private @Nullable Lease lease;
+    private long deadline;
+    private @Nullable Held held;
+    private long renewalSentAt;
+    private boolean renewalAnswered;
+    private long wakeAt;
+    private boolean contended;
+    private long contendedSince;
+    private @Nullable Entry observed;
+    /** The lease of this session's past self, whose key may still stand; {@link Lease#NONE} if there is none. */
+    private long formerLease = Lease.NONE;
+
+    SessionMachine(SessionSettings settings, HeldKeys keys) {
+        this.settings = settings;
+        this.keys = keys;
+    }
+
+    @Override
+    public List<SessionAction> onEvent(SessionEvent event, long now) {
+        List<SessionAction> actions = new ArrayList<>();
+        if (event instanceof SessionEvent.Started) {
+            if (state == State.IDLE) {
+                requestLease(now, actions);
+            }
+        } else if (event instanceof SessionEvent.CloseRequested) {
+            onCloseRequested(actions);
+        } else if (event instanceof SessionEvent.Granted granted) {
+            onGranted(granted, actions);
+        } else if (event instanceof SessionEvent.GrantFailed failed) {
+            onGrantFailed(failed, now, actions);
+        } else if (event instanceof SessionEvent.ClaimAnswered answered) {
+            onClaimAnswered(answered, now, actions);
+        } else if (event instanceof SessionEvent.KeyRead read) {
+            onKeyRead(read, now, actions);
+        } else if (event instanceof SessionEvent.KeyReadFailed failed) {
+            if (state == State.READING && isCurrent(failed.leaseId())) {
+                wakeAt = now + GRANT_RETRY;
+            }
+        } else if (event instanceof SessionEvent.KeptAlive kept) {
+            onKeptAlive(kept, now, actions);
+        } else if (event instanceof SessionEvent.KeyObserved seen) {
+            onKeyObserved(seen, now, actions);
+        } else if (event instanceof SessionEvent.Revoked revoked) {
+            onRevoked(revoked, actions);
+        }
+        actions.addAll(onTick(now));
+        return actions;
+    }
+
+    @Override
+    public List<SessionAction> onTick(long now) {
+        List<SessionAction> actions = new ArrayList<>();
+        Lease current = lease;
+        if (current != null && isEstablishing() && deadline - now <= 0) {
+            // Too slow to be of use: under this lease the key could expire as soon as it is held.
+            abandonLease(actions);
+            waitUntil(now + GRANT_RETRY);
+        } else if (current != null && state == State.HOLDING) {
+            if (deadline - now <= 0) {
+                lose(LossReason.DEADLINE_PASSED, now, actions);
+            } else if (nextRenewalAt(current) - now <= 0) {
+                renewalSentAt = now;
+                renewalAnswered = false;
+                actions.add(new SessionAction.KeepAlive(current.id(), now));
+            }
+        } else if (current != null && state == State.READING && wakeAt - now <= 0) {
+            wakeAt = now + Long.MAX_VALUE / 2;
+            actions.add(new SessionAction.ReadKey(current.id()));
+        }
+        if (state == State.WAITING && wakeAt - now <= 0) {
+            if (contended && now - contendedSince >= settings.patience().toNanos()) {
+                state = State.GAVE_UP;
+                actions.add(new SessionAction.TellGaveUp(settings.patience()));
+            } else {
+                requestLease(now, actions);
+            }
+        }
+        return actions;
+    }
+
+    @Override
+    public long nanosToNextTick(long now) {
+        Lease current = lease;
+        return switch (state) {
+            case HOLDING -> current == null ? NEVER : Math.min(deadline - now, nextRenewalAt(current) - now);
+            case CLAIMING -> deadline - now;
+            case READING -> Math.min(deadline - now, wakeAt - now);
+            case WAITING -> wakeAt - now;
+            case IDLE, GRANTING, CLOSING, CLOSED, GAVE_UP -> NEVER;
+        };
+    }
+
+    private boolean isEstablishing() {
+        return state == State.CLAIMING || state == State.READING;
+    }
+
+    private boolean isCurrent(long leaseId) {
+        return lease != null && lease.id() == leaseId;
+    }
+
+    private void requestLease(long now, List<SessionAction> actions) {
+        state = State.GRANTING;
+        attempt++;
+        grantSentAt = now;
+        actions.add(new SessionAction.Grant(attempt, settings.ttl()));
+    }
+
+    private void onGranted(SessionEvent.Granted granted, List<SessionAction> actions) {
+        if (state != State.GRANTING || granted.attempt() != attempt) {
+            actions.add(new SessionAction.Revoke(granted.lease().id()));
+            return;
+        }
+        lease = granted.lease();
+        deadline = grantSentAt + SessionSettings.validNanos(granted.lease().ttl());
+        claim(granted.lease(), actions);
+    }
+
+    private void onGrantFailed(SessionEvent.GrantFailed failed, long now, List<SessionAction> actions) {
+        if (state == State.GRANTING && failed.attempt() == attempt) {
+            actions.add(new SessionAction.TellTrouble(failed.cause()));
+            waitUntil(now + GRANT_RETRY);
+        }
+    }
+
+    private void claim(Lease current, List<SessionAction> actions) {
+        state = State.CLAIMING;
+        Transaction.Builder transaction = Transaction.builder();
+        Map<String, String> values = keys.values().apply(current.id());
+        Entry standing = observed;
+        if (standing != null && formerLease != Lease.NONE && standing.leaseId() == formerLease) {
+            transaction.ifModifiedAt(keys.primary(), standing.modRevision());
+        } else {
+            values.keySet().forEach(transaction::ifAbsent);
+        }
+        values.forEach((key, value) -> transaction.putUnder(current.id(), key, value));
+        actions.add(new SessionAction.Claim(current.id(), transaction.build()));
+    }
+
+    private void onClaimAnswered(SessionEvent.ClaimAnswered answered, long now, List<SessionAction> actions) {
+        Lease current = lease;
+        if (current == null || state != State.CLAIMING || !isCurrent(answered.leaseId())) {
+            return;
+        }
+        if (answered.result() instanceof CommitResult.Committed committed) {
+            hold(new Held(current.id(), current.ttl(), committed.revision()), actions);
+        } else if (answered.result() instanceof CommitResult.Unknown unknown) {
+            actions.add(new SessionAction.TellTrouble(unknown.cause()));
+            readKey(now);
+        } else {
+            readKey(now);
+        }
+    }
+
+    /** What stands in the store decides: after a rejected claim as well, for the copy of the key may be out of date. */
+    private void readKey(long now) {
+        state = State.READING;
+        wakeAt = now;
+    }
+
+    private void onKeyRead(SessionEvent.KeyRead read, long now, List<SessionAction> actions) {
+        Lease current = lease;
+        if (current == null || state != State.READING || !isCurrent(read.leaseId())) {
+            return;
+        }
+        Entry entry = read.entry();
+        observed = entry;
+        if (entry != null && entry.leaseId() == current.id()) {
+            hold(new Held(current.id(), current.ttl(), entry.modRevision()), actions);
+        } else if (entry != null && formerLease != Lease.NONE && entry.leaseId() == formerLease) {
+            claim(current, actions);
+        } else {
+            contend(entry, now, actions);
+        }
+    }
+
+    private void contend(@Nullable Entry holder, long now, List<SessionAction> actions) {
+        if (!contended) {
+            contended = true;
+            contendedSince = now;
+            actions.add(new SessionAction.TellContended(holder == null ? null : holder.value(), settings.patience()));
+        }
+        abandonLease(actions);
+        revokeFormerLease(actions);
+        long retryAt = now + (holder == null ? BLIND_RETRY : HELD_RETRY);
+        long patienceEnds = contendedSince + settings.patience().toNanos();
+        boolean endless = settings.patience().equals(SessionSettings.FOREVER);
+        waitUntil(endless || retryAt - patienceEnds < 0 ? retryAt : patienceEnds);
+    }
+
+    private void hold(Held newlyHeld, List<SessionAction> actions) {
+        state = State.HOLDING;
+        held = newlyHeld;
+        contended = false;
+        // The grant counts as the first renewal.
+        renewalSentAt = grantSentAt;
+        renewalAnswered = true;
+        actions.add(new SessionAction.TellAcquired(newlyHeld));
+        actions.add(new SessionAction.TellDeadline(deadline));
+        revokeFormerLease(actions);
+    }
+
+    private void onKeptAlive(SessionEvent.KeptAlive kept, long now, List<SessionAction> actions) {
+        if (state != State.HOLDING || !isCurrent(kept.leaseId())) {
+            return;
+        }
+        if (kept.result() instanceof KeepAliveResult.Renewed renewed) {
+            if (kept.sentAt() == renewalSentAt) {
+                renewalAnswered = true;
+            }
+            long extended = kept.sentAt() + SessionSettings.validNanos(renewed.ttl());
+            if (extended - deadline > 0) {
+                deadline = extended;
+                actions.add(new SessionAction.TellDeadline(deadline));
+            }
+        } else {
+            lose(LossReason.LEASE_EXPIRED, now, actions);
+        }
+    }
+
+    private void onKeyObserved(SessionEvent.KeyObserved seen, long now, List<SessionAction> actions) {
+        observed = seen.entry();
+        Held holding = held;
+        if (state == State.HOLDING && holding != null && seen.revision() >= holding.revision()) {
+            if (observed == null || observed.leaseId() != holding.leaseId()) {
+                lose(LossReason.KEY_TAKEN_AWAY, now, actions);
+            }
+        } else if (state == State.WAITING && contended && observed == null) {
+            // The holder left: no reason to sit out the rest of the wait.
+            wakeAt = now;
+        }
+    }
+
+    private void lose(LossReason reason, long now, List<SessionAction> actions) {
+        Held lost = held;
+        if (lost != null) {
+            actions.add(new SessionAction.TellLost(lost, reason));
+            if (reason == LossReason.DEADLINE_PASSED) {
+                formerLease = lost.leaseId();
+                lease = null;
+            } else {
+                abandonLease(actions);
+            }
+        }
+        held = null;
+        waitUntil(now);
+    }
+
+    private void abandonLease(List<SessionAction> actions) {
+        Lease current = lease;
+        if (current != null) {
+            actions.add(new SessionAction.Revoke(current.id()));
+            lease = null;
+        }
+    }
+
+    private void revokeFormerLease(List<SessionAction> actions) {
+        if (formerLease != Lease.NONE) {
+            actions.add(new SessionAction.Revoke(formerLease));
+            formerLease = Lease.NONE;
+        }
+    }
+
+    private void onCloseRequested(List<SessionAction> actions) {
+        if (state == State.CLOSING || state == State.CLOSED) {
+            return;
+        }
+        Lease current = lease;
+        revokeFormerLease(actions);
+        held = null;
+        if (current != null) {
+            state = State.CLOSING;
+            actions.add(new SessionAction.Revoke(current.id()));
+        } else {
+            state = State.CLOSED;
+            actions.add(new SessionAction.TellClosed(null));
+        }
+    }
+
+    private void onRevoked(SessionEvent.Revoked revoked, List<SessionAction> actions) {
+        if (state == State.CLOSING && isCurrent(revoked.leaseId())) {
+            state = State.CLOSED;
+            lease = null;
+            actions.add(new SessionAction.TellClosed(revoked.failure()));
+        }
+    }
+
+    private long nextRenewalAt(Lease current) {
+        long interval = renewalAnswered
+                ? SessionSettings.renewalInterval(current.ttl())
+                : SessionSettings.retryInterval(current.ttl());
+        return renewalSentAt + interval;
+    }
+
+    private void waitUntil(long time) {
+        state = State.WAITING;
+        wakeAt = time;
+    }
+}
