@@ -45,7 +45,7 @@ public final class Bucket implements Comparable<Bucket> {
 
     /** Returns the bucket of the base with {@code uuid}. */
     public static Bucket of(UUID uuid) {
-        return ALL[(int) (uuid.getMostSignificantBits() >>> 56)];
+        return ALL[indexOf(uuid)];
     }
 
     /**
@@ -55,7 +55,23 @@ public final class Bucket implements Comparable<Bucket> {
      * @throws IllegalArgumentException if it is anything else; the message shows the value
      */
     public static Bucket of(CharSequence uuid) {
-        return ALL[UuidText.bucketIndex(uuid)];
+        return ALL[indexOf(uuid)];
+    }
+
+    /** Returns the index, 0 to 255, of the bucket of the base with {@code uuid}: what {@link #of(UUID)} would have. */
+    public static int indexOf(UUID uuid) {
+        return (int) (uuid.getMostSignificantBits() >>> 56);
+    }
+
+    /**
+     * Returns the index, 0 to 255, of the bucket of the base with {@code uuid}: what {@link #of(CharSequence)} would
+     * have.
+     *
+     * @param uuid a whole UUID, dashed (36 characters) or undashed (32), in upper or lower case
+     * @throws IllegalArgumentException if it is anything else; the message shows the value
+     */
+    public static int indexOf(CharSequence uuid) {
+        return UuidText.bucketIndex(uuid);
     }
 
     /**

@@ -63,7 +63,10 @@ public final class Mirror {
         }
     }
 
-    /** Asks for a comparison with the store now, for whoever learned that the copy is out of date. */
+    /**
+     * Asks for a comparison with the store now, for whoever learned that the copy is out of date. Subscribers are
+     * called when it is done, even if nothing differed.
+     */
     public void refresh() {
         driver.send(new MirrorEvent.RefreshRequested());
     }

@@ -138,6 +138,7 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
                 && snapshot.storeIdentity().equals(storeIdentity)) {
             // The watch overtook this read, so the read has nothing to add.
             actions.add(new MirrorAction.Confirmed());
+            actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, Set.of())));
             scheduleVerification(now);
             return;
         }
@@ -151,9 +152,7 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
         storeIdentity = snapshot.storeIdentity();
         revision = snapshot.revision();
         actions.add(new MirrorAction.Confirmed());
-        if (first || wentBack || !changed.isEmpty()) {
-            actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, changed)));
-        }
+        actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, changed)));
         if (watching && wentBack) {
             watching = false;
             actions.add(new MirrorAction.CloseWatch());

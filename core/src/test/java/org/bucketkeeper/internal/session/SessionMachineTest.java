@@ -1,0 +1,450 @@
+package org.bucketkeeper.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.bucketkeeper.internal.session.SessionAction.Claim;
+import org.bucketkeeper.internal.session.SessionAction.Grant;
+import org.bucketkeeper.internal.session.SessionAction.KeepAlive;
+import org.bucketkeeper.internal.session.SessionAction.ReadKey;
+import org.bucketkeeper.internal.session.SessionAction.Revoke;
+import org.bucketkeeper.internal.session.SessionAction.TellAcquired;
+import org.bucketkeeper.internal.session.SessionAction.TellClosed;
+import org.bucketkeeper.internal.session.SessionAction.TellContended;
+import org.bucketkeeper.internal.session.SessionAction.TellDeadline;
+import org.bucketkeeper.internal.session.SessionAction.TellGaveUp;
+import org.bucketkeeper.internal.session.SessionAction.TellLost;
+import org.bucketkeeper.store.CommitResult;
+import org.bucketkeeper.store.Condition;
+import org.bucketkeeper.store.Entry;
+import org.bucketkeeper.store.KeepAliveResult;
+import org.bucketkeeper.store.Lease;
+import org.bucketkeeper.store.StoreException;
+import org.junit.jupiter.api.Test;
+
+class SessionMachineTest {
+
+    private static final String KEY = "/cluster/nodes/a";
+    private static final Duration TTL = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** 90 s less 1 % and 1 s. */
+    private static final Duration VALID = Duration.ofMillis(88_100);
+
+    private final SessionMachine machine =
+            new SessionMachine(new SessionSettings(TTL, PATIENCE), HeldKeys.single(KEY, lease -> "value-" + lease));
+    private final List<SessionAction> actions = new ArrayList<>();
+    private long now = Duration.ofHours(1).toNanos();
+    private long lastGrant;
+
+    @Test
+    void asksForALeaseAndClaimsTheKeyIfItIsAbsent() {
+        send(new SessionEvent.Started());
+        Grant grant = only(Grant.class);
+        send(new SessionEvent.Granted(grant.attempt(), new Lease(7, TTL)));
+
+        Claim claim = only(Claim.class);
+        assertThat(grant.ttl()).isEqualTo(TTL);
+        assertThat(claim.transaction().conditions()).containsExactly(new Condition.Absent(KEY));
+        assertThat(claim.transaction().operations())
+                .containsExactly(new org.bucketkeeper.store.Operation.Put(KEY, "value-7", 7));
+    }
+
+    @Test
+    void holdsTheKeyWhenTheClaimIsCommitted() {
+        establish(7, 100);
+
+        assertThat(only(TellAcquired.class).held()).isEqualTo(new Held(7, TTL, 100));
+    }
+
+    @Test
+    void countsTheFirstDeadlineFromWhenTheLeaseWasAskedFor() {
+        long askedAt = now;
+        send(new SessionEvent.Started());
+        pass(Duration.ofSeconds(3));
+        send(new SessionEvent.Granted(only(Grant.class).attempt(), new Lease(7, TTL)));
+        send(new SessionEvent.ClaimAnswered(7, new CommitResult.Committed(100)));
+
+        assertThat(only(TellDeadline.class).deadline()).isEqualTo(askedAt + VALID.toNanos());
+    }
+
+    @Test
+    void countsADeadlineFromWhenTheRenewalWasSentNotAnswered() {
+        establish(7, 100);
+        KeepAlive renewal = awaitRenewal();
+        pass(Duration.ofSeconds(2));
+        actions.clear();
+
+        send(new SessionEvent.KeptAlive(7, renewal.sentAt(), new KeepAliveResult.Renewed(TTL)));
+
+        assertThat(only(TellDeadline.class).deadline()).isEqualTo(renewal.sentAt() + VALID.toNanos());
+    }
+
+    @Test
+    void usesTheTimeToLiveThatTheStoreGranted() {
+        long askedAt = now;
+        send(new SessionEvent.Started());
+        send(new SessionEvent.Granted(only(Grant.class).attempt(), new Lease(7, Duration.ofSeconds(20))));
+        send(new SessionEvent.ClaimAnswered(7, new CommitResult.Committed(100)));
+
+        assertThat(only(TellDeadline.class).deadline())
+                .isEqualTo(askedAt + Duration.ofMillis(18_800).toNanos());
+    }
+
+    @Test
+    void renewsWellBeforeTheDeadline() {
+        establish(7, 100);
+
+        KeepAlive renewal = awaitRenewal();
+
+        assertThat(renewal.sentAt() - establishedAt()).isEqualTo(VALID.toNanos() / 3);
+    }
+
+    @Test
+    void givesNothingUpWhenRenewalsFailUntilTheDeadline() {
+        establish(7, 100);
+        long deadline = only(TellDeadline.class).deadline();
+
+        passUntil(deadline - 1);
+
+        assertThat(all(KeepAlive.class)).hasSizeGreaterThan(5);
+        assertThat(all(TellLost.class)).isEmpty();
+    }
+
+    @Test
+    void isLostAtTheDeadlineWithoutAWordFromTheStore() {
+        establish(7, 100);
+
+        passUntil(only(TellDeadline.class).deadline());
+
+        assertThat(only(TellLost.class).reason()).isEqualTo(LossReason.DEADLINE_PASSED);
+    }
+
+    @Test
+    void anAnswerToAnEarlierRenewalStillCounts() {
+        establish(7, 100);
+        KeepAlive first = awaitRenewal();
+        actions.clear();
+        awaitRenewal();
+        actions.clear();
+
+        send(new SessionEvent.KeptAlive(7, first.sentAt(), new KeepAliveResult.Renewed(TTL)));
+
+        assertThat(only(TellDeadline.class).deadline()).isEqualTo(first.sentAt() + VALID.toNanos());
+    }
+
+    @Test
+    void aLateAnswerToAnOldRenewalDoesNotMoveTheDeadlineBack() {
+        establish(7, 100);
+        KeepAlive first = awaitRenewal();
+        actions.clear();
+        KeepAlive second = awaitRenewal();
+        send(new SessionEvent.KeptAlive(7, second.sentAt(), new KeepAliveResult.Renewed(TTL)));
+        actions.clear();
+
+        send(new SessionEvent.KeptAlive(7, first.sentAt(), new KeepAliveResult.Renewed(TTL)));
+
+        assertThat(all(TellDeadline.class)).isEmpty();
+    }
+
+    @Test
+    void isLostAtOnceWhenTheStoreSaysThatTheLeaseIsGone() {
+        establish(7, 100);
+        KeepAlive renewal = awaitRenewal();
+
+        send(new SessionEvent.KeptAlive(7, renewal.sentAt(), new KeepAliveResult.Expired()));
+
+        assertThat(only(TellLost.class).reason()).isEqualTo(LossReason.LEASE_EXPIRED);
+    }
+
+    @Test
+    void isLostWhenTheKeyIsDeleted() {
+        establish(7, 100);
+
+        send(new SessionEvent.KeyObserved(null, 101));
+
+        assertThat(only(TellLost.class).reason()).isEqualTo(LossReason.KEY_TAKEN_AWAY);
+    }
+
+    @Test
+    void isLostWhenTheKeyBelongsToAnotherLease() {
+        establish(7, 100);
+
+        send(new SessionEvent.KeyObserved(entry(8, 101), 101));
+
+        assertThat(only(TellLost.class).reason()).isEqualTo(LossReason.KEY_TAKEN_AWAY);
+    }
+
+    @Test
+    void isNotMisledByAMirrorThatIsBehindTheClaim() {
+        establish(7, 100);
+
+        send(new SessionEvent.KeyObserved(null, 99));
+
+        assertThat(all(TellLost.class)).isEmpty();
+    }
+
+    @Test
+    void startsOverWithANewLeaseAfterALoss() {
+        establish(7, 100);
+        actions.clear();
+        send(new SessionEvent.KeyObserved(null, 101));
+        send(new SessionEvent.Granted(only(Grant.class).attempt(), new Lease(9, TTL)));
+        send(new SessionEvent.ClaimAnswered(9, new CommitResult.Committed(110)));
+
+        assertThat(only(TellAcquired.class).held()).isEqualTo(new Held(9, TTL, 110));
+    }
+
+    @Test
+    void takesOverItsOwnKeyInPlaceAfterTheDeadlinePassed() {
+        establish(7, 100);
+        send(new SessionEvent.KeyObserved(entry(7, 100), 100));
+        passUntil(only(TellDeadline.class).deadline());
+        actions.clear();
+        grantNext(9);
+
+        assertThat(only(Claim.class).transaction().conditions()).containsExactly(new Condition.ModifiedAt(KEY, 100));
+    }
+
+    @Test
+    void revokesItsFormerLeaseOnlyAfterTheTakeover() {
+        establish(7, 100);
+        send(new SessionEvent.KeyObserved(entry(7, 100), 100));
+        passUntil(only(TellDeadline.class).deadline());
+        actions.clear();
+        grantNext(9);
+        assertThat(all(Revoke.class)).isEmpty();
+
+        send(new SessionEvent.ClaimAnswered(9, new CommitResult.Committed(110)));
+
+        assertThat(only(Revoke.class).leaseId()).isEqualTo(7);
+    }
+
+    @Test
+    void readsTheKeyWhenAClaimHasNoAnswer() {
+        send(new SessionEvent.Started());
+        grantNext(7);
+
+        send(new SessionEvent.ClaimAnswered(7, unknown()));
+
+        assertThat(only(ReadKey.class).leaseId()).isEqualTo(7);
+        assertThat(all(TellAcquired.class)).isEmpty();
+    }
+
+    @Test
+    void holdsTheKeyIfAClaimWithoutAnAnswerTurnsOutToHaveBeenApplied() {
+        send(new SessionEvent.Started());
+        grantNext(7);
+        send(new SessionEvent.ClaimAnswered(7, unknown()));
+
+        send(new SessionEvent.KeyRead(7, entry(7, 104)));
+
+        assertThat(only(TellAcquired.class).held()).isEqualTo(new Held(7, TTL, 104));
+    }
+
+    @Test
+    void claimsAgainIfAClaimWithoutAnAnswerTurnsOutNotToHaveBeenApplied() {
+        send(new SessionEvent.Started());
+        grantNext(7);
+        send(new SessionEvent.ClaimAnswered(7, unknown()));
+        send(new SessionEvent.KeyRead(7, null));
+        actions.clear();
+
+        pass(Duration.ofSeconds(1));
+        grantNext(8);
+
+        assertThat(only(Claim.class).leaseId()).isEqualTo(8);
+    }
+
+    @Test
+    void waitsForAnotherHolderAndNeverHoldsBesideIt() {
+        contendWithLease8();
+
+        assertThat(only(TellContended.class).holder()).isEqualTo("value-8");
+        assertThat(all(TellAcquired.class)).isEmpty();
+    }
+
+    @Test
+    void givesItsLeaseBackWhileItWaits() {
+        contendWithLease8();
+
+        assertThat(only(Revoke.class).leaseId()).isEqualTo(7);
+    }
+
+    @Test
+    void triesAtOnceWhenTheOtherHolderIsGone() {
+        contendWithLease8();
+        actions.clear();
+
+        send(new SessionEvent.KeyObserved(null, 120));
+
+        assertThat(all(Grant.class)).hasSize(1);
+    }
+
+    @Test
+    void givesUpWhenItsPatienceIsOver() {
+        contendWithLease8();
+        long givesUpAt = now + PATIENCE.toNanos();
+        while (now < givesUpAt) {
+            pass(Duration.ofSeconds(1));
+            if (!all(Grant.class).isEmpty()) {
+                loseTheNextRace();
+            }
+        }
+
+        assertThat(only(TellGaveUp.class).patience()).isEqualTo(PATIENCE);
+        actions.clear();
+        pass(Duration.ofHours(1));
+        assertThat(actions).isEmpty();
+    }
+
+    @Test
+    void dropsALeaseThatWasGrantedTooLateToBeOfUse() {
+        send(new SessionEvent.Started());
+        Grant grant = only(Grant.class);
+        pass(VALID);
+        actions.clear();
+
+        send(new SessionEvent.Granted(grant.attempt(), new Lease(7, TTL)));
+
+        assertThat(only(Revoke.class).leaseId()).isEqualTo(7);
+        assertThat(all(TellAcquired.class)).isEmpty();
+    }
+
+    @Test
+    void asksAgainWhenALeaseIsNotGranted() {
+        send(new SessionEvent.Started());
+        Grant grant = only(Grant.class);
+        send(new SessionEvent.GrantFailed(grant.attempt(), new StoreException("away")));
+        actions.clear();
+
+        pass(Duration.ofSeconds(1));
+
+        assertThat(all(Grant.class)).hasSize(1);
+    }
+
+    @Test
+    void revokesTheLeaseOnClose() {
+        establish(7, 100);
+        actions.clear();
+
+        send(new SessionEvent.CloseRequested());
+        assertThat(only(Revoke.class).leaseId()).isEqualTo(7);
+        assertThat(all(TellClosed.class)).isEmpty();
+        send(new SessionEvent.Revoked(7, null));
+
+        assertThat(all(TellClosed.class)).hasSize(1);
+    }
+
+    @Test
+    void endsAlsoIfTheLeaseCannotBeRevoked() {
+        establish(7, 100);
+        send(new SessionEvent.CloseRequested());
+
+        send(new SessionEvent.Revoked(7, new StoreException("away")));
+
+        assertThat(only(TellClosed.class).revokeFailure()).hasMessage("away");
+    }
+
+    @Test
+    void revokesALeaseThatIsGrantedAfterTheClose() {
+        send(new SessionEvent.Started());
+        Grant grant = only(Grant.class);
+        send(new SessionEvent.CloseRequested());
+        actions.clear();
+
+        send(new SessionEvent.Granted(grant.attempt(), new Lease(7, TTL)));
+
+        assertThat(only(Revoke.class).leaseId()).isEqualTo(7);
+        assertThat(all(Claim.class)).isEmpty();
+    }
+
+    @Test
+    void refusesATimeToLiveBelowTwoSeconds() {
+        assertThatThrownBy(() -> new SessionSettings(Duration.ofSeconds(1), PATIENCE))
+                .hasMessageContaining("at least 2")
+                .hasMessageContaining("PT1S");
+    }
+
+    private void contendWithLease8() {
+        send(new SessionEvent.Started());
+        grantNext(7);
+        send(new SessionEvent.ClaimAnswered(7, new CommitResult.Rejected(100)));
+        send(new SessionEvent.KeyRead(7, entry(8, 99)));
+    }
+
+    private void loseTheNextRace() {
+        long lease = now;
+        grantNext(lease);
+        send(new SessionEvent.ClaimAnswered(lease, new CommitResult.Rejected(100)));
+        send(new SessionEvent.KeyRead(lease, entry(8, 99)));
+        actions.removeIf(action -> action instanceof Grant);
+    }
+
+    private void establish(long leaseId, long revision) {
+        send(new SessionEvent.Started());
+        grantNext(leaseId);
+        send(new SessionEvent.ClaimAnswered(leaseId, new CommitResult.Committed(revision)));
+    }
+
+    private long establishedAt() {
+        return Duration.ofHours(1).toNanos();
+    }
+
+    private void grantNext(long leaseId) {
+        send(new SessionEvent.Granted(lastGrant, new Lease(leaseId, TTL)));
+    }
+
+    private KeepAlive awaitRenewal() {
+        while (all(KeepAlive.class).isEmpty()) {
+            passUntil(now + machine.nanosToNextTick(now));
+        }
+        return only(KeepAlive.class);
+    }
+
+    private void send(SessionEvent event) {
+        note(machine.onEvent(event, now));
+    }
+
+    private void note(List<SessionAction> newActions) {
+        for (SessionAction action : newActions) {
+            if (action instanceof Grant grant) {
+                lastGrant = grant.attempt();
+            }
+        }
+        actions.addAll(newActions);
+    }
+
+    private void pass(Duration duration) {
+        passUntil(now + duration.toNanos());
+    }
+
+    private void passUntil(long time) {
+        long next = machine.nanosToNextTick(now);
+        while (next != SessionMachine.NEVER && now + next <= time) {
+            now += Math.max(0, next);
+            note(machine.onTick(now));
+            next = machine.nanosToNextTick(now);
+        }
+        now = time;
+    }
+
+    private <A extends SessionAction> List<A> all(Class<A> type) {
+        return actions.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private <A extends SessionAction> A only(Class<A> type) {
+        assertThat(all(type)).hasSize(1);
+        return all(type).get(0);
+    }
+
+    private static Entry entry(long leaseId, long revision) {
+        return new Entry(KEY, "value-" + leaseId, revision, revision, leaseId);
+    }
+
+    private static CommitResult unknown() {
+        return new CommitResult.Unknown(new StoreException("no answer"));
+    }
+}
