@@ -1,0 +1,248 @@
+package org.bucketkeeper.monitor;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+import org.bucketkeeper.assignment.Policy;
+import org.bucketkeeper.assignment.RebalanceMode;
+import org.bucketkeeper.assignment.RebalancePlan;
+import org.bucketkeeper.driver.EventLoop;
+import org.bucketkeeper.internal.cluster.ClusterLink;
+import org.bucketkeeper.internal.cluster.Keyspace;
+import org.bucketkeeper.internal.mirror.MirrorUpdate;
+import org.bucketkeeper.store.CommitResult;
+import org.bucketkeeper.store.CoordinationStore;
+import org.bucketkeeper.store.Entry;
+import org.bucketkeeper.store.Lease;
+import org.bucketkeeper.store.StoreException;
+import org.bucketkeeper.store.Transaction;
+
+/**
+ * Lets an operator's tool steer the cluster from any process: rebalance, cordon, drain, pin, and go on after a mass
+ * loss. It writes what the operator wants to the store, where the leading monitor sees it at once.
+ *
+ * <p>Thread-safe. No method blocks. Uses two daemon threads, which {@link #close()} ends. Every stage completes within
+ * the answer timeout plus the store's request timeout.
+ */
+public final class ClusterOperator implements AutoCloseable {
+
+    /** How long a request waits for the leader's answer before it is withdrawn. */
+    public static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
+
+    /** Outlives the answer timeout, so that it is the operator who withdraws a request and not the lease. */
+    private static final Duration REQUEST_TTL = Duration.ofSeconds(30);
+
+    private static final int POLICY_ATTEMPTS = 10;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ClusterLink link;
+    private final boolean ownsLink;
+    private final ClusterStateReader reader;
+    private final Map<String, CompletableFuture<RequestAnswer>> unanswered = new HashMap<>();
+
+    private ClusterOperator(ClusterLink link, boolean ownsLink) {
+        this.link = link;
+        this.ownsLink = ownsLink;
+        this.reader = new ClusterStateReader(link);
+        link.loop().execute(() -> link.mirror().subscribe(this::onMirrorUpdate));
+    }
+
+    /** Returns an operator of the cluster at the default prefix over {@code store}, which stays the caller's to close. */
+    public static ClusterOperator connect(CoordinationStore store) {
+        return connect(store, Keyspace.DEFAULT_PREFIX);
+    }
+
+    /**
+     * Returns an operator of the cluster at a prefix over {@code store}, which stays the caller's to close.
+     *
+     * @throws IllegalArgumentException if the prefix does not begin and end with a slash
+     */
+    public static ClusterOperator connect(CoordinationStore store, String prefix) {
+        return new ClusterOperator(ClusterLink.open(store, new Keyspace(prefix), "operator"), true);
+    }
+
+    /** Returns an operator on a link that it shares with the other roles of its process; for the library's own use. */
+    public static ClusterOperator sharing(ClusterLink link) {
+        return new ClusterOperator(link, false);
+    }
+
+    /**
+     * Plans without changing anything: what a rebalance, or what the monitor by itself, would do now.
+     *
+     * @return the plan from the cluster as this process last heard of it; exceptionally a {@link StoreException} if it
+     *     has heard nothing yet, or an {@link OperationRefusedException} if what stands in the store cannot be read
+     */
+    public CompletionStage<RebalancePlan> plan(RebalanceMode mode) {
+        CompletableFuture<RebalancePlan> planned = new CompletableFuture<>();
+        link.loop().execute(() -> {
+            if (!link.mirror().isReady()) {
+                planned.completeExceptionally(new StoreException("nothing was heard of the cluster yet"));
+                return;
+            }
+            ClusterState state = reader.read(true);
+            if (state.problem() != null) {
+                planned.completeExceptionally(new OperationRefusedException(state.problem()));
+            } else {
+                planned.complete(Planning.plan(state, mode));
+            }
+        });
+        return planned;
+    }
+
+    /**
+     * Asks the leading monitor to even the load out now, with the fewest moves.
+     *
+     * @return completes when the new assignment is committed, or was not needed; exceptionally an
+     *     {@link OperationRefusedException} if the leader refuses or no leader answers within {@link #ANSWER_TIMEOUT},
+     *     or a {@link StoreException}
+     */
+    public CompletionStage<RebalanceOutcome> rebalance() {
+        return ask(OperatorRequest.Kind.REBALANCE)
+                .thenApply(answer -> new RebalanceOutcome(answer.moves(), answer.lowerBound()));
+    }
+
+    /**
+     * Tells the leading monitor to go on after a mass loss, without waiting for the hold to end.
+     *
+     * @return completes when the leader has taken note; exceptionally as {@link #rebalance()}
+     */
+    public CompletionStage<Void> resume() {
+        return ask(OperatorRequest.Kind.RESUME).thenApply(answer -> null);
+    }
+
+    /**
+     * Changes what the operators want: cordons, drains, pins, capacities, automatic balancing. The monitor acts on it
+     * at once.
+     *
+     * @param change makes the new policy out of the one in force; may be called several times, on a thread of the
+     *     library, if others change the policy at the same time
+     * @return the policy then in force; exceptionally a {@link StoreException}, after which the change was made or not;
+     *     an {@link OperationRefusedException} if others keep changing it or the policy in the store cannot be read; or
+     *     what {@code change} throws
+     */
+    public CompletionStage<Policy> changePolicy(UnaryOperator<Policy> change) {
+        return changePolicy(change, POLICY_ATTEMPTS);
+    }
+
+    /** Stops following the cluster. Returns at once; what is under way fails in time. Safe to call twice. */
+    @Override
+    public void close() {
+        if (ownsLink) {
+            link.close();
+        }
+    }
+
+    private CompletionStage<Policy> changePolicy(UnaryOperator<Policy> change, int attemptsLeft) {
+        String key = link.keys().policy();
+        return link.store().read(key).thenCompose(snapshot -> {
+            Policy before = Policy.DEFAULT;
+            Transaction.Builder transaction = Transaction.builder();
+            Entry standing = snapshot.entries().stream()
+                    .filter(entry -> entry.key().equals(key))
+                    .findFirst()
+                    .orElse(null);
+            if (standing == null) {
+                transaction.ifAbsent(key);
+            } else {
+                before = readPolicy(standing);
+                transaction.ifModifiedAt(key, standing.modRevision());
+            }
+            Policy after = change.apply(before);
+            if (after.equals(before)) {
+                return CompletableFuture.completedFuture(before);
+            }
+            return link.store()
+                    .commit(transaction.put(key, after.toJson()).build())
+                    .thenCompose(result -> policyCommitted(result, after, change, attemptsLeft));
+        });
+    }
+
+    private CompletionStage<Policy> policyCommitted(
+            CommitResult result, Policy after, UnaryOperator<Policy> change, int attemptsLeft) {
+        if (result instanceof CommitResult.Committed) {
+            return CompletableFuture.completedFuture(after);
+        }
+        if (result instanceof CommitResult.Unknown unknown) {
+            return CompletableFuture.failedFuture(unknown.cause());
+        }
+        if (attemptsLeft <= 1) {
+            return CompletableFuture.failedFuture(
+                    new OperationRefusedException("the policy was changed by others at each attempt"));
+        }
+        return changePolicy(change, attemptsLeft - 1);
+    }
+
+    private static Policy readPolicy(Entry standing) {
+        try {
+            return Policy.fromJson(standing.value());
+        } catch (IllegalArgumentException e) {
+            throw new OperationRefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Writes the request under a lease of its own, and withdraws it, answered or not, by revoking the lease. */
+    private CompletableFuture<RequestAnswer> ask(OperatorRequest.Kind kind) {
+        CompletableFuture<RequestAnswer> asked = new CompletableFuture<>();
+        link.store().grantLease(REQUEST_TTL).whenComplete((lease, failure) -> {
+            if (failure != null) {
+                asked.completeExceptionally(StoreException.from(failure));
+            } else {
+                link.loop().execute(() -> ask(kind, lease, asked));
+            }
+        });
+        return asked;
+    }
+
+    private void ask(OperatorRequest.Kind kind, Lease lease, CompletableFuture<RequestAnswer> asked) {
+        String key = link.keys().requests() + Long.toHexString(lease.id());
+        unanswered.put(key, asked);
+        EventLoop.Timer timeout = link.loop()
+                .schedule(
+                        ANSWER_TIMEOUT,
+                        () -> asked.completeExceptionally(new OperationRefusedException(
+                                "no monitor answered within " + ANSWER_TIMEOUT + ": is one running?")));
+        withdrawWhenDone(asked, key, lease, timeout);
+        String request = JSON.createObjectNode()
+                .put("request", kind.name().toLowerCase(Locale.ROOT))
+                .toString();
+        Transaction write = Transaction.builder()
+                .ifAbsent(key)
+                .putUnder(lease.id(), key, request)
+                .build();
+        // Without an answer to the commit the request may stand all the same: then its own answer will tell.
+        link.store().commit(write).whenComplete((result, failure) -> {
+            if (result instanceof CommitResult.Rejected) {
+                asked.completeExceptionally(new OperationRefusedException("the request's key is taken: " + key));
+            }
+        });
+    }
+
+    private void withdrawWhenDone(
+            CompletionStage<RequestAnswer> asked, String key, Lease lease, EventLoop.Timer timeout) {
+        asked.whenComplete((answer, failure) -> link.loop().execute(() -> {
+            timeout.cancel();
+            unanswered.remove(key);
+            link.store().revokeLease(lease.id());
+        }));
+    }
+
+    private void onMirrorUpdate(MirrorUpdate update) {
+        for (String key : update.changedKeys()) {
+            CompletableFuture<RequestAnswer> asked = unanswered.get(key);
+            Entry entry = link.mirror().get(key);
+            RequestAnswer answer = asked == null || entry == null ? null : RequestAnswer.read(entry.value());
+            if (asked != null && answer != null) {
+                if (answer.refusal() == null) {
+                    asked.complete(answer);
+                } else {
+                    asked.completeExceptionally(new OperationRefusedException(answer.refusal()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.bucketkeeper.monitor;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.bucketkeeper.assignment.Assignment;
+import org.bucketkeeper.assignment.Policy;
+import org.bucketkeeper.internal.cluster.ClusterLink;
+import org.bucketkeeper.membership.LiveNode;
+import org.bucketkeeper.membership.LiveNodes;
+import org.bucketkeeper.store.Entry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the cluster's state out of a mirror, parsing only what changed since the last time. To be used on the mirror's
+ * loop.
+ */
+final class ClusterStateReader {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ClusterLink link;
+    private @Nullable List<LiveNode> nodes;
+    private @Nullable Entry assignmentEntry;
+    private Assignment assignment = Assignment.unassigned();
+    private @Nullable Entry policyEntry;
+    private Policy policy = Policy.DEFAULT;
+
+    ClusterStateReader(ClusterLink link) {
+        this.link = link;
+    }
+
+    ClusterState read(boolean nodesChanged) {
+        List<LiveNode> current = nodes;
+        if (nodesChanged || current == null) {
+            current = LiveNodes.in(link.mirror(), link.keys());
+            nodes = current;
+        }
+        String problem = null;
+        try {
+            readAssignment();
+            readPolicy();
+        } catch (IllegalArgumentException e) {
+            problem = e.getMessage();
+        }
+        return new ClusterState(link.mirror().revision(), current, assignment, policy, requests(), problem);
+    }
+
+    private void readAssignment() {
+        Entry entry = link.mirror().get(link.keys().assignment());
+        if (entry == null) {
+            assignment = Assignment.unassigned();
+        } else if (!entry.equals(assignmentEntry)) {
+            assignment = Assignment.fromJson(entry.value(), entry.modRevision());
+        }
+        assignmentEntry = entry;
+    }
+
+    private void readPolicy() {
+        Entry entry = link.mirror().get(link.keys().policy());
+        if (entry == null) {
+            policy = Policy.DEFAULT;
+        } else if (!entry.equals(policyEntry)) {
+            policy = Policy.fromJson(entry.value());
+        }
+        policyEntry = entry;
+    }
+
+    private List<OperatorRequest> requests() {
+        List<OperatorRequest> requests = new ArrayList<>();
+        for (Entry entry : link.mirror().under(link.keys().requests()).values()) {
+            OperatorRequest.Kind kind = kindOf(entry);
+            if (kind != null) {
+                requests.add(new OperatorRequest(kind, entry));
+            }
+        }
+        requests.sort(Comparator.comparingLong(request -> request.entry().createRevision()));
+        return requests;
+    }
+
+    /** Returns null for what is answered already and for what this version does not know; both are nobody's to answer. */
+    private static OperatorRequest.@Nullable Kind kindOf(Entry entry) {
+        try {
+            String kind = JSON.readTree(entry.value()).path("request").asText().toUpperCase(Locale.ROOT);
+            for (OperatorRequest.Kind known : OperatorRequest.Kind.values()) {
+                if (known.name().equals(kind)) {
+                    return known;
+                }
+            }
+            return null;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+}
