@@ -125,7 +125,7 @@ final class CountGoal {
                     spare--;
                 } else {
                     boolean keepsOne = places.fixed[i] + places.owned[i] > targets[i];
-                    long key = MAX_REMAINDER - remainders[i] << INDEX_BITS | i;
+                    long key = ((MAX_REMAINDER - remainders[i]) << INDEX_BITS) | i;
                     candidates[count] = keepsOne ? key : key | KEEPS_NONE;
                     count++;
                 }

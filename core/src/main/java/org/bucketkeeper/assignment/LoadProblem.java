@@ -110,6 +110,6 @@ final class LoadProblem {
      * give way to the bucket, so loads that agree in all others count as equal.
      */
     private static long sortKey(double load, int bucket) {
-        return (Long.MAX_VALUE - Double.doubleToRawLongBits(load)) & ~BUCKET_MASK | bucket;
+        return ((Long.MAX_VALUE - Double.doubleToRawLongBits(load)) & ~BUCKET_MASK) | bucket;
     }
 }
