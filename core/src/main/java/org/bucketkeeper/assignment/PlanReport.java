@@ -63,17 +63,24 @@ final class PlanReport {
     }
 
     double relativeLoadLowerBound() {
-        FixedPlaces places = FixedPlaces.of(problem);
         double[] bucketLoads = new double[problem.bucketCount];
+        for (int b = 0; b < bucketLoads.length; b++) {
+            bucketLoads[b] = loadOf(Bucket.of(b));
+        }
+        return relativeLoadLowerBound(problem, bucketLoads, voluntaryMoves);
+    }
+
+    /** Returns a bound for the highest load by capacity of a live node, whatever a plan with so many moves does. */
+    static double relativeLoadLowerBound(PlanningProblem problem, double[] loads, int voluntaryMoves) {
+        FixedPlaces places = FixedPlaces.of(problem);
         double[] kept = new double[problem.nodeCount];
         for (int b = 0; b < problem.bucketCount; b++) {
-            bucketLoads[b] = loadOf(Bucket.of(b));
             int place = places.place[b];
             int owner = problem.owners[b];
             if (place != FixedPlaces.FREE) {
-                kept[place] += bucketLoads[b];
+                kept[place] += loads[b];
             } else if (places.eligibleCount == 0 && owner != PlanningProblem.NONE) {
-                kept[owner] += bucketLoads[b];
+                kept[owner] += loads[b];
             }
         }
         double bound = 0;
@@ -82,16 +89,19 @@ final class PlanReport {
                 bound = Math.max(bound, kept[i] / problem.capacities[i]);
             }
         }
-        return places.eligibleCount == 0 ? bound : Math.max(bound, eligibleBound(places, bucketLoads));
+        return places.eligibleCount == 0
+                ? bound
+                : Math.max(bound, eligibleBound(problem, places, loads, voluntaryMoves));
     }
 
-    private double eligibleBound(FixedPlaces places, double[] bucketLoads) {
-        LoadProblem scaled = LoadProblem.of(problem, places, bucketLoads);
+    private static double eligibleBound(
+            PlanningProblem problem, FixedPlaces places, double[] loads, int voluntaryMoves) {
+        LoadProblem scaled = LoadProblem.of(problem, places, loads);
         double bound = LoadBound.ofMoves(LoadState.settled(scaled), voluntaryMoves, LoadBound.ofAnyPlacement(scaled));
         double allCapacity = 0;
         for (double capacity : scaled.capacities) {
             allCapacity += capacity;
         }
-        return bound * (LoadProblem.eligibleLoad(problem, places, bucketLoads) / allCapacity);
+        return bound * (LoadProblem.eligibleLoad(problem, places, loads) / allCapacity);
     }
 }
