@@ -235,7 +235,7 @@ public final class EtcdStore implements CoordinationStore {
             listener.onEvent(new WatchEvent.Ended(Reason.DISCONNECTED, cause));
             return () -> {};
         }
-        EtcdWatch watch = new EtcdWatch(name, prefix, fromRevision, listener, new WatchOwner(), workers);
+        EtcdWatch watch = new EtcdWatch(name, prefix, fromRevision, listener, openWatches::remove, workers);
         openWatches.add(watch);
         watch.open(watches);
         if (closed) {
@@ -251,35 +251,6 @@ public final class EtcdStore implements CoordinationStore {
             Future<?> unused = timer.schedule(watch::endIfNotAccepted, requestTimeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("{} needs no limit: the store is closed", watch, e);
-        }
-    }
-
-    private final class WatchOwner implements EtcdWatch.Owner {
-
-        /**
-         * Tells a member that is a little behind, which will catch up, from a store whose history went back, which
-         * would report other changes under the revisions waited for.
-         */
-        @Override
-        public void acceptedEarly(EtcdWatch watch, String prefix, long fromRevision) {
-            CompletableFuture<Long> revision = calls.call(
-                    "read its revision",
-                    () -> kv.get(Wire.firstKey(prefix), Wire.countOfPrefix(prefix)),
-                    response -> response.getHeader().getRevision());
-            CompletableFuture<Long> unused = revision.whenComplete((now, error) -> {
-                if (error != null) {
-                    watch.end(Reason.DISCONNECTED, error);
-                } else if (now < fromRevision - 1) {
-                    watch.end(
-                            Reason.DISCONNECTED,
-                            new StoreException(watch + " begins after the store's end at revision " + now));
-                }
-            });
-        }
-
-        @Override
-        public void over(EtcdWatch watch) {
-            openWatches.remove(watch);
         }
     }
 

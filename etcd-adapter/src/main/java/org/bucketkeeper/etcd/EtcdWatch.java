@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.bucketkeeper.store.Change;
 import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Watch;
@@ -36,7 +37,7 @@ final class EtcdWatch implements Watch, io.etcd.jetcd.Watch.Listener {
     private final String prefix;
     private final long fromRevision;
     private final WatchListener listener;
-    private final Owner owner;
+    private final Consumer<EtcdWatch> onOver;
     private final Executor executor;
 
     private final Object delivery = new Object();
@@ -45,26 +46,23 @@ final class EtcdWatch implements Watch, io.etcd.jetcd.Watch.Listener {
     private volatile io.etcd.jetcd.Watch.@Nullable Watcher watcher;
     private volatile boolean over;
 
-    /** What the watch needs from its store. */
-    interface Owner {
-
-        /** The member that accepted the watch has not reached the revision before {@code fromRevision}. */
-        void acceptedEarly(EtcdWatch watch, String prefix, long fromRevision);
-
-        /** The watch is over; may be called more than once. */
-        void over(EtcdWatch watch);
-    }
-
     /**
      * @param store names the store in messages
+     * @param onOver is told, perhaps more than once, that the watch is over
      * @param executor reports the end; may refuse when the store is closed
      */
-    EtcdWatch(String store, String prefix, long fromRevision, WatchListener listener, Owner owner, Executor executor) {
+    EtcdWatch(
+            String store,
+            String prefix,
+            long fromRevision,
+            WatchListener listener,
+            Consumer<EtcdWatch> onOver,
+            Executor executor) {
         this.name = store + " watch of \"" + prefix + "\" from revision " + fromRevision;
         this.prefix = prefix;
         this.fromRevision = fromRevision;
         this.listener = listener;
-        this.owner = owner;
+        this.onOver = onOver;
         this.executor = executor;
         this.reported = fromRevision - 1;
     }
@@ -130,7 +128,7 @@ final class EtcdWatch implements Watch, io.etcd.jetcd.Watch.Listener {
     }
 
     private void release() {
-        owner.over(this);
+        onOver.accept(this);
         io.etcd.jetcd.Watch.Watcher opened = watcher;
         if (opened != null) {
             opened.close();
@@ -167,7 +165,7 @@ final class EtcdWatch implements Watch, io.etcd.jetcd.Watch.Listener {
     private void take(WatchResponse response) {
         long revision = response.getHeader().getRevision();
         if (response.isCreatedNotify()) {
-            accept(revision);
+            accept();
         } else if (!created) {
             throw new StoreException(name + " got events before it was accepted");
         } else if (response.isProgressNotify()) {
@@ -177,15 +175,12 @@ final class EtcdWatch implements Watch, io.etcd.jetcd.Watch.Listener {
         }
     }
 
-    private void accept(long revision) {
+    private void accept() {
         if (created) {
             throw new StoreException(name + " was opened again behind our back");
         }
         created = true;
-        LOG.debug("{} runs, store at revision {}", name, revision);
-        if (revision < fromRevision - 1) {
-            owner.acceptedEarly(this, prefix, fromRevision);
-        }
+        LOG.debug("{} runs", name);
     }
 
     private void progress(long revision) {

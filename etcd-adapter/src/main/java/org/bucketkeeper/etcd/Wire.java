@@ -52,11 +52,6 @@ final class Wire {
                 .build();
     }
 
-    /** Asks for nothing but the store's revision, of keys that who watches the prefix may read. */
-    static GetOption countOfPrefix(String prefix) {
-        return GetOption.builder().withRange(endKey(prefix)).withCountOnly(true).build();
-    }
-
     static Cmp[] conditions(Transaction transaction) {
         return transaction.conditions().stream().map(Wire::condition).toArray(Cmp[]::new);
     }
