@@ -1,0 +1,32 @@
+package org.bucketkeeper.config;
+
+/**
+ * Names a server's address; the name is not looked up.
+ *
+ * @param host a host name or an IP address; an IPv6 address stands here without its brackets
+ * @param port 1 to 65535
+ */
+public record Endpoint(String host, int port) {
+
+    static final int MAX_PORT = 65535;
+
+    /**
+     * Checks the fields.
+     *
+     * @throws IllegalArgumentException if the host is empty or the port outside its range
+     */
+    public Endpoint {
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException("host must not be empty");
+        }
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException("port must be 1 to " + MAX_PORT + ", but is " + port);
+        }
+    }
+
+    /** Returns {@code host:port}, an IPv6 address in brackets. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}
