@@ -3,6 +3,7 @@ package org.bucketkeeper.monitor;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.assignment.RebalancePlan;
 import org.bucketkeeper.driver.StateMachineDriver;
 import org.bucketkeeper.internal.cluster.ClusterLink;
@@ -63,7 +64,9 @@ public final class ClusterMonitor implements AutoCloseable {
         this.monitorId = builder.monitorId;
         this.reader = new ClusterStateReader(link);
         this.driver = new StateMachineDriver<>(
-                link.loop(), new MonitorMachine(builder.settings(), link.keys(), Planning::plan), this::perform);
+                link.loop(),
+                new MonitorMachine(builder.settings(), link.keys(), Planning::plan, builder.initialPolicy),
+                this::perform);
         this.compatibleKeys =
                 builder.compatibleKeys == CompatibleKeys.WRITTEN ? new CompatibleAssignmentKeys(link) : null;
         this.session = new Session(
@@ -260,6 +263,7 @@ public final class ClusterMonitor implements AutoCloseable {
         private Duration checkInterval = Duration.ofSeconds(30);
         private int wave = 16;
         private Duration waveInterval = Duration.ofSeconds(30);
+        private Policy initialPolicy = Policy.DEFAULT;
         private CompatibleKeys compatibleKeys = CompatibleKeys.NOT_WRITTEN;
 
         private Builder(CoordinationStore store) {
@@ -315,6 +319,12 @@ public final class ClusterMonitor implements AutoCloseable {
         public Builder wave(int newWave, Duration newWaveInterval) {
             this.wave = newWave;
             this.waveInterval = newWaveInterval;
+            return this;
+        }
+
+        /** Sets the policy that the leader writes if there is none in the store; by default none is written. */
+        public Builder initialPolicy(Policy newInitialPolicy) {
+            this.initialPolicy = newInitialPolicy;
             return this;
         }
 

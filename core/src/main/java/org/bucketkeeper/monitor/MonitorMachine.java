@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.bucketkeeper.assignment.AutomaticBalancing;
+import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.assignment.RebalanceMode;
 import org.bucketkeeper.assignment.RebalancePlan;
 import org.bucketkeeper.driver.StateMachine;
@@ -28,6 +29,7 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
     private final NodeLosses losses;
 
     private final Planner planner;
+    private final Policy initialPolicy;
 
     private @Nullable Held leadership;
     private @Nullable ClusterState state;
@@ -47,6 +49,7 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
     private boolean holding;
     private boolean recovering;
     private long holdUntil;
+    private boolean initialPolicySent;
     private boolean saidNoNodes;
     private @Nullable String saidProblem;
 
@@ -54,10 +57,11 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
     private record Pending(
             long number, RebalanceMode mode, @Nullable RebalancePlan plan) {}
 
-    MonitorMachine(MonitorSettings settings, Keyspace keys, Planner planner) {
+    MonitorMachine(MonitorSettings settings, Keyspace keys, Planner planner, Policy initialPolicy) {
         this.settings = settings;
         this.keys = keys;
         this.planner = planner;
+        this.initialPolicy = initialPolicy;
         this.losses = new NodeLosses(settings.lossWindow().toNanos());
     }
 
@@ -72,6 +76,7 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         } else if (event instanceof MonitorEvent.Deposed) {
             leadership = null;
             pending = null;
+            initialPolicySent = false;
             refreshing = false;
             settleWindowOpen = false;
             holding = false;
@@ -129,6 +134,7 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
             // If it was applied, the state will show it; if it is applied later, the comparison of one of the two
             // plans fails.
             refreshing = true;
+            initialPolicySent = false;
             actions.add(new MonitorAction.TellUnknown(unknown.cause()));
             actions.add(new MonitorAction.Refresh());
         }
@@ -141,7 +147,10 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
             return;
         }
         nextLookAt = now + settings.checkInterval().toNanos();
-        if (isUnreadable(seen, actions) || hasNoNodes(seen, actions) || isSettling(seen, now, actions)) {
+        if (isUnreadable(seen, actions)
+                || writesInitialPolicy(leader, seen, actions)
+                || hasNoNodes(seen, actions)
+                || isSettling(seen, now, actions)) {
             return;
         }
         OperatorRequest request =
@@ -186,6 +195,20 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
             actions.add(new MonitorAction.TellProblem(seen.problem()));
         }
         return seen.problem() != null;
+    }
+
+    /** An operator's change is made to the policy in the store, so what the configuration says has to stand there. */
+    private boolean writesInitialPolicy(Held leader, ClusterState seen, List<MonitorAction> actions) {
+        if (!seen.policy().equals(Policy.DEFAULT) || initialPolicy.equals(Policy.DEFAULT) || initialPolicySent) {
+            return false;
+        }
+        initialPolicySent = true;
+        Transaction.Builder transaction = Transaction.builder()
+                .ifModifiedAt(keys.monitor(), leader.revision())
+                .ifAbsent(keys.policy())
+                .put(keys.policy(), initialPolicy.toJson());
+        send(RebalanceMode.KEEP, null, transaction, actions);
+        return true;
     }
 
     private boolean hasNoNodes(ClusterState seen, List<MonitorAction> actions) {
@@ -281,8 +304,16 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
             transaction.ifModifiedAt(request.entry().key(), request.entry().modRevision());
             transaction.putUnder(request.entry().leaseId(), request.entry().key(), answer.toJson());
         }
+        send(mode, moves ? plan : null, transaction, actions);
+    }
+
+    private void send(
+            RebalanceMode mode,
+            @Nullable RebalancePlan plan,
+            Transaction.Builder transaction,
+            List<MonitorAction> actions) {
         commitNumber++;
-        pending = new Pending(commitNumber, mode, moves ? plan : null);
+        pending = new Pending(commitNumber, mode, plan);
         actions.add(new MonitorAction.Commit(commitNumber, transaction.build()));
     }
 }

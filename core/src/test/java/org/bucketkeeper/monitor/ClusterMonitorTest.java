@@ -544,6 +544,32 @@ class ClusterMonitorTest {
         }
 
         @Test
+        void writesThePolicyItWasConfiguredWithSoThatLaterChangesBuildOnIt() {
+            Member member = cluster.process("m");
+            ClusterMonitor.builder(member.client())
+                    .initialPolicy(Policy.DEFAULT.withAutomaticBalancing(AutomaticBalancing.ON))
+                    .startSharing(member.link());
+            cluster.advance(MOMENT);
+
+            Policy changed = cluster.await(startOperator().changePolicy(policy -> policy.cordon("a")));
+
+            assertThat(changed.automaticBalancing()).isEqualTo(AutomaticBalancing.ON);
+        }
+
+        @Test
+        void leavesAPolicyThatAnOperatorWroteAlone() {
+            cluster.await(startOperator().changePolicy(policy -> policy.cordon("a")));
+            Member member = cluster.process("m");
+            ClusterMonitor.builder(member.client())
+                    .initialPolicy(Policy.DEFAULT.withAutomaticBalancing(AutomaticBalancing.ON))
+                    .startSharing(member.link());
+            cluster.advance(Duration.ofMinutes(1));
+
+            Policy stored = Policy.fromJson(cluster.entry(KEYS.policy()).value());
+            assertThat(stored).isEqualTo(Policy.DEFAULT.cordon("a"));
+        }
+
+        @Test
         void balancesInBoundedWavesWhenToldToBalanceByItself() {
             startRunningCluster("a", "b");
             cluster.await(startOperator().changePolicy(policy -> policy.withAutomaticBalancing(AutomaticBalancing.ON)));
