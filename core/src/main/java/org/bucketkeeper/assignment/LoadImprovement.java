@@ -8,8 +8,6 @@ package org.bucketkeeper.assignment;
 final class LoadImprovement {
 
     private static final int NOTHING = -1;
-    /** Relative difference that is taken for rounding. */
-    private static final double ROUNDING = 1e-9;
     /** The part of the unevenness that a step must take away to be worth moving a bucket that nobody suffers from. */
     private static final double WORTHWHILE = 0.01;
 
@@ -29,7 +27,7 @@ final class LoadImprovement {
     /** Takes steps from the most loaded node until there is none. */
     static void lowerHighest(LoadState state, int budget) {
         LoadImprovement improvement = new LoadImprovement(state, budget);
-        while (improvement.step(state.mostLoaded(), ROUNDING)) {
+        while (improvement.step(state.mostLoaded(), LoadState.ROUNDING)) {
             // The step is all that has to be done.
         }
     }
@@ -40,7 +38,7 @@ final class LoadImprovement {
         boolean[] settled = new boolean[state.sums.length];
         double worthwhile = WORTHWHILE * state.unevenness();
         for (int node = mostLoadedOf(state, settled); node != NOTHING; node = mostLoadedOf(state, settled)) {
-            if (improvement.step(node, Math.max(ROUNDING, worthwhile))) {
+            if (improvement.step(node, Math.max(LoadState.ROUNDING, worthwhile))) {
                 settled[improvement.receiver] = false;
                 worthwhile = WORTHWHILE * state.unevenness();
             } else {
@@ -52,7 +50,7 @@ final class LoadImprovement {
     /** Returns the most loaded node above the average that is not settled. */
     private static int mostLoadedOf(LoadState state, boolean[] settled) {
         int most = NOTHING;
-        double highest = 1 + ROUNDING;
+        double highest = 1 + LoadState.ROUNDING;
         for (int j = 0; j < settled.length; j++) {
             if (!settled[j] && state.relative[j] > highest) {
                 most = j;
@@ -83,7 +81,7 @@ final class LoadImprovement {
     private double findReceiver(int giver, int candidate, double bestSoFar) {
         double best = bestSoFar;
         double load = problem.loads[candidate];
-        double limit = state.relative[giver] * (1 - ROUNDING);
+        double limit = state.relative[giver] * (1 - LoadState.ROUNDING);
         int room = budget - state.movedCount();
         if (load == 0 || (room < 1 && problem.homes[candidate] == giver)) {
             return best;
@@ -104,7 +102,7 @@ final class LoadImprovement {
 
     private double findSwap(int giver, int candidate, double bestSoFar) {
         double best = bestSoFar;
-        double limit = state.relative[giver] * (1 - ROUNDING);
+        double limit = state.relative[giver] * (1 - LoadState.ROUNDING);
         int room = budget - state.movedCount();
         // Buckets go from the heaviest to the lightest, so only those behind are lighter.
         for (int other = candidate + 1; other < state.at.length; other++) {

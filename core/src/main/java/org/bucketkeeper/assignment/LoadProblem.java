@@ -94,6 +94,15 @@ final class LoadProblem {
         return new LoadProblem(nodes, capacities, pinned, buckets, loads, homes);
     }
 
+    boolean hasHomeless() {
+        for (int home : homes) {
+            if (home == HOMELESS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns what all eligible nodes together carry when every bucket has its place. */
     static double eligibleLoad(PlanningProblem problem, FixedPlaces places, double[] bucketLoads) {
         double sum = 0;

@@ -10,8 +10,6 @@ package org.bucketkeeper.assignment;
  */
 final class LoadSearch {
 
-    /** Relative difference that is taken for rounding. */
-    private static final double ROUNDING = 1e-9;
     /** How near to the bound a further search is not worth its time. */
     private static final double CLOSE = 1e-4;
 
@@ -37,15 +35,24 @@ final class LoadSearch {
      * @param budget how many buckets with a home may be on another node
      */
     static LoadState search(LoadProblem problem, int budget) {
-        LoadSearch search = new LoadSearch(problem, budget);
-        search.lowerHighest();
-        LoadImprovement.evenOut(search.best, budget);
-        return search.best;
+        LoadState found = new LoadSearch(problem, budget).search();
+        if (budget > 0 && problem.hasHomeless()) {
+            // The buckets that have to move may have found better places when nothing else could move.
+            LoadState forcedOnly = new LoadSearch(problem, 0).search();
+            return found.isBetterThan(forcedOnly) ? found : forcedOnly;
+        }
+        return found;
+    }
+
+    private LoadState search() {
+        lowerHighest();
+        LoadImprovement.evenOut(best, budget);
+        return best;
     }
 
     private void lowerHighest() {
         LoadState forcedOnly = best;
-        if (forcedOnly.highest() <= bound * (1 + ROUNDING)) {
+        if (forcedOnly.highest() <= bound * (1 + LoadState.ROUNDING)) {
             return;
         }
         best = forcedOnly.copy();
@@ -63,12 +70,12 @@ final class LoadSearch {
         double limit = bound;
         for (int round = 0; round < MAX_ROUNDS && high > low * (1 + LIMIT_RESOLUTION); round++) {
             LoadState candidate = settled.copy();
-            boolean placed = shed(candidate, limit * (1 + ROUNDING)) && placeBelow(candidate, best.highest());
+            boolean placed = shed(candidate, limit * (1 + LoadState.ROUNDING)) && placeBelow(candidate, best.highest());
             if (placed) {
                 takeIfBetter(candidate);
             }
             high = best.highest();
-            if (high > limit * (1 + ROUNDING)) {
+            if (high > limit * (1 + LoadState.ROUNDING)) {
                 low = limit;
             }
             limit = (low + high) / 2;
@@ -76,7 +83,7 @@ final class LoadSearch {
     }
 
     private void takeIfBetter(LoadState candidate) {
-        if (candidate.highest() < best.highest() * (1 - ROUNDING)) {
+        if (candidate.highest() < best.highest() * (1 - LoadState.ROUNDING)) {
             best = candidate;
         }
     }

@@ -12,6 +12,9 @@ final class LoadState {
     /** Ends the list of a node's buckets. */
     static final int END = -1;
 
+    /** Relative difference that is taken for rounding. */
+    static final double ROUNDING = 1e-9;
+
     final LoadProblem problem;
     /** The node of each free bucket, or {@link LoadProblem#HOMELESS}. */
     final int[] at;
@@ -184,5 +187,13 @@ final class LoadState {
             capacity += problem.capacities[j];
         }
         return sum - problem.total * problem.total / capacity;
+    }
+
+    /** Tells whether the highest load is lower, or else no higher and the unevenness less; rounding apart. */
+    boolean isBetterThan(LoadState other) {
+        double highest = highest();
+        double others = other.highest();
+        return highest < others * (1 - ROUNDING)
+                || (highest <= others && unevenness() < other.unevenness() * (1 - ROUNDING));
     }
 }

@@ -111,11 +111,7 @@ final class VoluntaryMoves {
         for (int p = 0; p < pendingCount; p++) {
             take(pending[p], p > 0);
         }
-        double highestBefore = before.highest();
-        double highestAfter = state.highest();
-        boolean better = highestAfter < highestBefore
-                || (highestAfter <= highestBefore && state.unevenness() < before.unevenness());
-        if (!better) {
+        if (!state.isBetterThan(before)) {
             count = countBefore;
         }
     }

@@ -23,9 +23,7 @@ final class SmallProblems {
         for (int i = 0; i < nodeCount; i++) {
             ids[i] = "node-" + i;
             capacities[i] = plainness == 0 ? 100 : 1 + random.nextInt(5);
-            states[i] = plainness == 0 || random.nextInt(3) > 0
-                    ? NodeState.ELIGIBLE
-                    : NodeState.values()[random.nextInt(NodeState.values().length)];
+            states[i] = plainness == 0 ? NodeState.ELIGIBLE : state(random);
         }
         int[] owners = new int[bucketCount];
         int[] pins = new int[bucketCount];
@@ -38,6 +36,15 @@ final class SmallProblems {
             }
         }
         return new PlanningProblem(ids, capacities, states, owners, pins);
+    }
+
+    private static NodeState state(SplittableRandom random) {
+        return switch (random.nextInt(12)) {
+            case 0 -> NodeState.CORDONED;
+            case 1 -> NodeState.DRAINING;
+            case 2 -> NodeState.GONE;
+            default -> NodeState.ELIGIBLE;
+        };
     }
 
     static String show(PlanningProblem problem) {
