@@ -16,6 +16,7 @@ import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.Lease;
 import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Transaction;
+import org.bucketkeeper.store.Watch;
 import org.bucketkeeper.store.WatchEvent;
 import org.bucketkeeper.store.WatchEvent.Reason;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,31 @@ class ClosingTest {
 
         client.close();
         bench.commit(bench.other, "k", "v");
+
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void anEventThatIsUnderWayWhenTheClientIsClosedIsNotReported() {
+        List<WatchEvent> events = bench.watch(client);
+        client.faults().slow(Direction.FROM_STORE, Duration.ofSeconds(1));
+        bench.commit(bench.other, "k", "v");
+
+        client.close();
+        bench.time.advance(Duration.ofSeconds(1));
+
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void anEventThatIsUnderWayWhenItsWatchIsClosedIsNotReported() {
+        List<WatchEvent> events = new ArrayList<>();
+        Watch watch = client.watch("", 2, events::add);
+        client.faults().slow(Direction.FROM_STORE, Duration.ofSeconds(1));
+        bench.commit(bench.other, "k", "v");
+
+        watch.close();
+        bench.time.advance(Duration.ofSeconds(1));
 
         assertThat(events).isEmpty();
     }
