@@ -3,6 +3,7 @@ package org.bucketkeeper.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class EtcdServerTest {
@@ -50,7 +51,7 @@ final class EtcdServerTest {
             etcd.resume();
 
             assertThat(answeredWhilePaused).isFalse();
-            assertThat(Waiting.until(java.time.Duration.ofSeconds(30), etcd.http()::isHealthy))
+            assertThat(Waiting.until(Duration.ofSeconds(30), etcd.http()::isHealthy))
                     .isTrue();
         }
     }

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.bucketkeeper.testing.TcpRelay.Direction;
 import org.junit.jupiter.api.AfterEach;
@@ -42,13 +44,13 @@ final class TcpRelayTest {
     @Test
     void forwardsMoreThanAnyBufferHolds() throws IOException {
         byte[] much = new byte[8 * 1024 * 1024];
-        new java.util.SplittableRandom(1).nextBytes(much);
+        new SplittableRandom(1).nextBytes(much);
         try (Socket client = connect()) {
             var writer = new Thread(() -> {
                 try {
                     client.getOutputStream().write(much);
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
             writer.start();
