@@ -14,14 +14,12 @@ import java.util.List;
 record EtcdMember(String name, int clientPort, int peerPort) {
 
     static final String HOST = "127.0.0.1";
+    static final int PORTS = 2;
+    static final List<String> LOGGING = List.of("--logger", "zap", "--log-outputs", "stderr", "--log-level", "warn");
 
-    /** Members {@code <prefix>1} and on, a pair of {@code ports} for each. */
-    static List<EtcdMember> named(String prefix, List<Integer> ports) {
-        List<EtcdMember> members = new ArrayList<>();
-        for (int at = 0; at < ports.size(); at += 2) {
-            members.add(new EtcdMember(prefix + (at / 2 + 1), ports.get(at), ports.get(at + 1)));
-        }
-        return List.copyOf(members);
+    /** The member that serves clients on the first of {@code ports} and members on the second. */
+    static EtcdMember on(String name, List<Integer> ports) {
+        return new EtcdMember(name, ports.get(0), ports.get(1));
     }
 
     String endpoint() {
@@ -31,21 +29,16 @@ record EtcdMember(String name, int clientPort, int peerPort) {
     /** The member as a process of {@code program}; {@code all} are the members it starts with, itself among them. */
     ServerProcess process(Path program, List<EtcdMember> all, EtcdSecurity security) {
         TemporaryFolder folder = new TemporaryFolder(name);
-        Path data = folder.path().resolve("data");
-        List<String> command =
-                new ArrayList<>(List.of(program.toString(), "--name", name, "--data-dir", data.toString()));
-        command.addAll(List.of("--logger", "zap", "--log-outputs", "stderr", "--log-level", "warn"));
+        String data = folder.path().resolve("data").toString();
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--name", name, "--data-dir", data));
+        command.addAll(LOGGING);
         command.addAll(List.of("--listen-client-urls", security.scheme() + "://" + endpoint()));
         command.addAll(List.of("--advertise-client-urls", security.scheme() + "://" + endpoint()));
         command.addAll(List.of("--listen-peer-urls", peerUrl()));
         command.addAll(List.of("--initial-advertise-peer-urls", peerUrl()));
         command.addAll(List.of("--initial-cluster", initialCluster(all)));
-        // A token for each cluster: two that met on a port by accident must not join.
-        command.addAll(
-                List.of("--initial-cluster-token", folder.path().getFileName().toString()));
-        command.addAll(security.arguments());
-        return new ServerProcess(
-                name, command, folder, () -> security.http(endpoint()).isHealthy());
+        command.addAll(security.arguments(Path::toString));
+        return new ServerProcess(name, command, folder, security.http(endpoint())::isHealthy);
     }
 
     private static String initialCluster(List<EtcdMember> all) {

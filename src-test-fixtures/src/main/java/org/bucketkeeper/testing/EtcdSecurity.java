@@ -1,6 +1,11 @@
 package org.bucketkeeper.testing;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,19 +23,28 @@ record EtcdSecurity(
         return certificates == null ? "http" : "https";
     }
 
-    /** What etcd's command line needs for the encryption. */
-    List<String> arguments() {
+    /** What etcd's command line needs for the encryption; {@code pathOf} says where the server finds a file. */
+    List<String> arguments(Function<Path, String> pathOf) {
         if (certificates == null) {
             return List.of();
         }
         return List.of(
                 "--cert-file",
-                certificates.serverCertificate().toString(),
+                pathOf.apply(certificates.serverCertificate()),
                 "--key-file",
-                certificates.serverKey().toString(),
+                pathOf.apply(certificates.serverKey()),
                 "--client-cert-auth",
                 "--trusted-ca-file",
-                certificates.authority().toString());
+                pathOf.apply(certificates.authority()));
+    }
+
+    /** The files that the arguments name, each by {@code prefix} and its own name. */
+    Map<String, Path> files(String prefix) {
+        if (certificates == null) {
+            return Map.of();
+        }
+        return Stream.of(certificates.serverCertificate(), certificates.serverKey(), certificates.authority())
+                .collect(Collectors.toUnmodifiableMap(file -> prefix + file.getFileName(), file -> file));
     }
 
     /** A client of the one server at {@code endpoint}. */

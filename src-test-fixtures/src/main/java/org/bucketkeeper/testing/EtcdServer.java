@@ -1,41 +1,34 @@
 package org.bucketkeeper.testing;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a test one real etcd, and lets the test stop, kill, freeze and restart it.
+ * Gives a test one real etcd.
  *
  * <p>The server is the first of these that is there (each system property can also be given as an environment
  * variable, in capitals and with underscores):
  *
  * <ol>
  *   <li>the running one that {@code bucketkeeper.test.etcd.endpoints} names ({@code host:port}, comma-separated);
- *   <li>the program that {@code bucketkeeper.test.etcd.program} names;
+ *   <li>the program that {@code bucketkeeper.test.etcd.program} names: who names one wants that one, Docker or not;
  *   <li>a container of the image {@code bucketkeeper.test.etcd.image}, where a Docker daemon answers;
  *   <li>the program {@code etcd} on the PATH.
  * </ol>
  *
- * <p>A server that the caller runs keeps what tests write into it, so tests should use a prefix of their own; and it
- * cannot be stopped, killed, frozen or started: {@link Builder#controllable()} passes it over.
- *
- * <p>Every method returns when its effect is there, and blocks until then, for 60 seconds at most. One thread uses an
- * instance at a time. A server that this class started ends with {@link #close()} and at the latest with the JVM.
- * Running it as a program needs a POSIX system.
+ * <p>With none of them the launch fails with a message that names all ways. A server that the caller runs keeps what
+ * tests write into it, so tests should use a prefix of their own; {@link Builder#controllable()} passes it over.
  */
-public final class EtcdServer implements AutoCloseable {
+public final class EtcdServer extends RealServer {
 
-    private static final int LAUNCH_TRIES = 5;
+    private final EtcdSecurity security;
 
-    private final List<String> endpoints;
-    private final ServerControl control;
-    private final Function<String, EtcdHttp> connector;
-
-    private EtcdServer(List<String> endpoints, ServerControl control, Function<String, EtcdHttp> connector) {
-        this.endpoints = List.copyOf(endpoints);
-        this.control = control;
-        this.connector = connector;
+    private EtcdServer(ServerRecipe.Launched launched, EtcdSecurity security) {
+        super(launched);
+        this.security = security;
     }
 
     /**
@@ -49,85 +42,25 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Describes the etcd that a test needs where a plain one will not do. */
     public static Builder builder() {
-        return new Builder(ServerEnvironment.ofThisJvm());
+        return builder(ServerEnvironment.ofThisJvm());
     }
 
     static Builder builder(ServerEnvironment environment) {
         return new Builder(environment);
     }
 
-    /** Where clients connect: each as {@code host:port}, the same through every restart; never empty. */
-    public List<String> endpoints() {
-        return endpoints;
-    }
-
     /** A way to the server's content that does not lead through the adapter under test. */
     public EtcdHttp http() {
-        return connector.apply(endpoints.get(0));
+        return security.http(endpoints().get(0));
     }
 
-    /**
-     * Starts the server again after {@link #stop()} or {@link #kill()}, with the data and on the ports it had.
-     *
-     * @throws ServerStartException if it does not answer in time
-     * @throws IllegalStateException if it is running
-     * @throws UnsupportedOperationException if the server is one that the caller runs
-     */
-    public void start() {
-        control.start();
-    }
-
-    /**
-     * Stops the server in an orderly way (SIGTERM).
-     *
-     * @throws IllegalStateException if it is not running, or does not end in time
-     * @throws UnsupportedOperationException if the server is one that the caller runs
-     */
-    public void stop() {
-        control.stop();
-    }
-
-    /**
-     * Ends the server as a crash would (SIGKILL).
-     *
-     * @throws IllegalStateException if it is not running
-     * @throws UnsupportedOperationException if the server is one that the caller runs
-     */
-    public void kill() {
-        control.kill();
-    }
-
-    /**
-     * Freezes the server (SIGSTOP): connections stay open, nothing is answered, its clock goes on.
-     *
-     * @throws IllegalStateException if it is not running
-     * @throws UnsupportedOperationException if the server is one that the caller runs
-     */
-    public void pause() {
-        control.pause();
-    }
-
-    /**
-     * Lets a frozen server go on (SIGCONT).
-     *
-     * @throws IllegalStateException if it is not running
-     * @throws UnsupportedOperationException if the server is one that the caller runs
-     */
-    public void resume() {
-        control.resume();
-    }
-
-    /** Ends the server and removes its data; leaves one that the caller runs alone. Does nothing the second time. */
-    @Override
-    public void close() {
-        control.close();
-    }
-
-    /** Says what kind of etcd a test needs. */
+    /** Says what kind of etcd a test needs. Not safe for use by several threads. */
     public static final class Builder {
 
         private final ServerEnvironment environment;
         private boolean controllable;
+        private @Nullable TestCertificates certificates;
+        private @Nullable String rootPassword;
 
         private Builder(ServerEnvironment environment) {
             this.environment = environment;
@@ -140,6 +73,22 @@ public final class EtcdServer implements AutoCloseable {
         }
 
         /**
+         * Has the server show a certificate and demand one of every client; includes {@link #controllable()}.
+         *
+         * @param certificates read while the server runs; the caller closes them after the server
+         */
+        public Builder tls(TestCertificates certificates) {
+            this.certificates = certificates;
+            return controllable();
+        }
+
+        /** Has the server demand a user and a password, of which root is the only one; includes {@link #controllable()}. */
+        public Builder rootPassword(String rootPassword) {
+            this.rootPassword = rootPassword;
+            return controllable();
+        }
+
+        /**
          * Starts the server.
          *
          * @throws ServerStartException if there is none to be had, or it did not start
@@ -147,30 +96,47 @@ public final class EtcdServer implements AutoCloseable {
         public EtcdServer launch() {
             ServerSource.Kind etcd = ServerSource.Kind.ETCD;
             ServerSource source = controllable ? etcd.chooseOwn(environment) : etcd.choose(environment);
-            if (source instanceof ServerSource.Named named) {
-                return new EtcdServer(named.endpoints(), new NamedServer(named), EtcdHttp::plain);
+            EtcdSecurity withoutUsers = new EtcdSecurity(certificates, null);
+            ServerRecipe.Launched launched = new Recipe(withoutUsers).launch(source);
+            if (rootPassword == null) {
+                return new EtcdServer(launched, withoutUsers);
             }
-            if (source instanceof ServerSource.Program program) {
-                return launch(program.path());
+            try {
+                withoutUsers.http(launched.endpoints().get(0)).enableAuth(rootPassword);
+                return new EtcdServer(launched, new EtcdSecurity(certificates, rootPassword));
+            } catch (RuntimeException e) {
+                launched.control().close();
+                throw e;
             }
-            throw new UnsupportedOperationException("docker");
+        }
+    }
+
+    private record Recipe(EtcdSecurity security) implements ServerRecipe {
+
+        private static final int INNER_PORT = 2379;
+        private static final String PROGRAM_IN_IMAGE = "/usr/local/bin/etcd";
+
+        @Override
+        public int ports() {
+            return EtcdMember.PORTS;
         }
 
-        private EtcdServer launch(Path program) {
-            for (int attempt = 1; ; attempt++) {
-                EtcdMember member = EtcdMember.named("etcd", FreePorts.pick(2)).get(0);
-                ServerProcess process = member.process(program, List.of(member), EtcdSecurity.NONE);
-                try {
-                    process.start();
-                    return new EtcdServer(List.of(member.endpoint()), process, EtcdHttp::plain);
-                } catch (ServerStartException e) {
-                    boolean tryOthers = process.lostItsPort() && attempt < LAUNCH_TRIES;
-                    process.close();
-                    if (!tryOthers) {
-                        throw e;
-                    }
-                }
-            }
+        @Override
+        public ServerProcess process(Path program, List<Integer> ports) {
+            EtcdMember member = EtcdMember.on("etcd", ports);
+            return member.process(program, List.of(member), security);
+        }
+
+        @Override
+        public ServerContainer container(String image, String host, int port) {
+            String endpoint = host + ":" + port;
+            Map<String, Path> files = security.files("/bucketkeeper-");
+            List<String> command = new ArrayList<>(List.of(PROGRAM_IN_IMAGE, "--data-dir", "/bucketkeeper-data"));
+            command.addAll(EtcdMember.LOGGING);
+            command.addAll(List.of("--listen-client-urls", security.scheme() + "://0.0.0.0:" + INNER_PORT));
+            command.addAll(List.of("--advertise-client-urls", security.scheme() + "://" + endpoint));
+            command.addAll(security.arguments(file -> "/bucketkeeper-" + file.getFileName()));
+            return new ServerContainer(image, command, INNER_PORT, port, files, security.http(endpoint)::isHealthy);
         }
     }
 }

@@ -80,18 +80,15 @@ final class ServerProcess implements ServerControl {
         }
         String what = settled ? " ended" : " gave no answer within " + START_BOUND.toSeconds() + " s";
         killSilently();
-        throw new ServerStartException(
-                name + what + " after its start as " + command + "; its log ends with:\n" + endOfLog());
+        String message = name + what + " after its start as " + command + "; its log ends with:\n" + endOfLog();
+        throw endOfLog().toLowerCase(Locale.ROOT).contains("address already in use")
+                ? ServerStartException.portTaken(message, null)
+                : new ServerStartException(message);
     }
 
     boolean isAlive() {
         Process current = process;
         return current != null && current.isAlive();
-    }
-
-    /** Whether the last start failed because another process had one of the ports. */
-    boolean lostItsPort() {
-        return endOfLog().toLowerCase(Locale.ROOT).contains("address already in use");
     }
 
     @Override
