@@ -58,6 +58,17 @@ final class EndpointResolver extends NameResolver {
         }
     }
 
+    /** Returns the endpoints of a channel target for people to read. */
+    static String describe(String target) {
+        return "etcd " + endpoints(URI.create(target));
+    }
+
+    private static List<Endpoint> endpoints(URI target) {
+        return Stream.of(target.getPath().substring(1).split(",", -1))
+                .map(Endpoint::parse)
+                .toList();
+    }
+
     @Override
     public String getServiceAuthority() {
         return endpoints.get(0).toString();
@@ -131,12 +142,9 @@ final class EndpointResolver extends NameResolver {
             if (!SCHEME.equals(target.getScheme())) {
                 return null;
             }
-            List<Endpoint> endpoints = Stream.of(target.getPath().substring(1).split(",", -1))
-                    .map(Endpoint::parse)
-                    .toList();
             Executor offload = args.getOffloadExecutor();
             return new EndpointResolver(
-                    endpoints,
+                    endpoints(target),
                     args.getSynchronizationContext(),
                     offload == null ? args.getScheduledExecutorService() : offload);
         }

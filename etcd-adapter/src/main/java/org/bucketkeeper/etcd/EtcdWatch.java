@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.bucketkeeper.store.Change;
 import org.bucketkeeper.store.StoreException;
@@ -44,6 +45,7 @@ final class EtcdWatch implements Watch, io.etcd.jetcd.Watch.Listener {
     private long reported;
     private volatile boolean created;
     private volatile io.etcd.jetcd.Watch.@Nullable Watcher watcher;
+    private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean over;
 
     /**
@@ -99,9 +101,9 @@ final class EtcdWatch implements Watch, io.etcd.jetcd.Watch.Listener {
         release();
     }
 
-    /** Ends the watch; does nothing if it is over already. */
+    /** Ends the watch; does nothing if it is over, or about to be, already. */
     void end(Reason reason, Throwable cause) {
-        if (over) {
+        if (over || !ending.compareAndSet(false, true)) {
             return;
         }
         try {

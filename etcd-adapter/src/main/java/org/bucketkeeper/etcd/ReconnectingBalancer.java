@@ -31,6 +31,7 @@ final class ReconnectingBalancer extends LoadBalancer {
     private static final long RETRY_MILLIS = 1000;
 
     private final Helper helper;
+    private final String name;
     private final LoadBalancerProvider roundRobin;
 
     private @Nullable StateWatcher reporting;
@@ -41,6 +42,7 @@ final class ReconnectingBalancer extends LoadBalancer {
 
     private ReconnectingBalancer(Helper helper) {
         this.helper = helper;
+        this.name = EndpointResolver.describe(helper.getChannelTarget());
         this.roundRobin = Objects.requireNonNull(
                 LoadBalancerRegistry.getDefaultRegistry().getProvider("round_robin"), "gRPC's round_robin policy");
         this.current = newRoundRobin();
@@ -113,10 +115,10 @@ final class ReconnectingBalancer extends LoadBalancer {
         }
         if (state == ConnectivityState.READY) {
             logged = state;
-            LOG.info("{}: connected", helper.getChannelTarget());
+            LOG.info("{}: connected", name);
         } else if (state == ConnectivityState.TRANSIENT_FAILURE) {
             logged = state;
-            LOG.warn("{}: no member can be reached; trying every {} ms", helper.getChannelTarget(), RETRY_MILLIS);
+            LOG.warn("{}: no member can be reached; trying every {} ms", name, RETRY_MILLIS);
         }
     }
 
