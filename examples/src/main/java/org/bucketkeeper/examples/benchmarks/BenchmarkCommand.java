@@ -1,0 +1,150 @@
+package org.bucketkeeper.examples.benchmarks;
+
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.bucketkeeper.etcd.EtcdStore;
+import org.bucketkeeper.examples.EtcdOption;
+import org.bucketkeeper.examples.benchmarks.JmhRun.Effort;
+import org.bucketkeeper.examples.benchmarks.JmhRun.Median;
+import org.bucketkeeper.store.CoordinationStore;
+import org.bucketkeeper.store.memory.InMemoryStore;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures, and prints each figure beside the floor that was measured in the same run. */
+@Command(
+        name = "benchmark",
+        description = {
+            "Measures what routing and planning cost, each beside the least that it could cost.",
+            "",
+            "The groups: route (looking a base up, by UUID and by text), rebalance (planning for 256 buckets), commit"
+                    + " (from the commit of a table until a router has it). All of them take about ten minutes. Needs a"
+                    + " quiet machine."
+        })
+public final class BenchmarkCommand implements Callable<Integer> {
+
+    private static final String ROUTE = "route";
+    private static final String REBALANCE = "rebalance";
+    private static final String COMMIT = "commit";
+    private static final List<String> GROUPS = List.of(ROUTE, REBALANCE, COMMIT);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "NAME-PATTERN",
+            description = "Run only the groups in whose name this regular expression is found.",
+            defaultValue = "")
+    private Pattern pattern = Pattern.compile("");
+
+    @Mixin
+    private EtcdOption etcd = new EtcdOption();
+
+    @Option(
+            names = "--quick",
+            description = "Make one short round only, to see that everything runs; its figures mean nothing.")
+    private boolean quick;
+
+    @Override
+    public Integer call() throws RunnerException, InterruptedException, TimeoutException {
+        List<String> chosen =
+                GROUPS.stream().filter(group -> pattern.matcher(group).find()).toList();
+        if (chosen.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "No group of benchmarks matches \"" + pattern + "\"; there are " + String.join(", ", GROUPS));
+        }
+        print("Java " + System.getProperty("java.vm.version") + ", "
+                + Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.arch"));
+        print(FigureTable.header());
+        for (String group : chosen) {
+            switch (group) {
+                case ROUTE -> route();
+                case REBALANCE -> rebalance();
+                default -> commit();
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private void route() throws RunnerException {
+        for (int threads = 1; threads <= 2; threads++) {
+            Map<String, Median> medians = run(RouteBenchmark.class, threads);
+            String suffix = ", " + threads + (threads == 1 ? " thread" : " threads");
+            print(beside("route(UUID)" + suffix, medians, "uuid", "uuidFloor"));
+            print(beside("route(String)" + suffix, medians, "text", "textFloor"));
+            print(beside("validation of a String alone" + suffix, medians, "validation", "textFloor"));
+        }
+    }
+
+    private static Figure beside(String name, Map<String, Median> medians, String subject, String floor) {
+        Median measured = medians.get(subject);
+        Median least = medians.get(floor);
+        if (measured == null || least == null) {
+            throw new IllegalStateException("JMH measured " + medians.keySet() + " and not " + subject + ", " + floor);
+        }
+        return new Figure(name, measured.score(), least.score(), "ns", measured.bytesPerOperation());
+    }
+
+    private void rebalance() throws RunnerException {
+        run(RebalanceBenchmark.class, 1)
+                .forEach((name, median) ->
+                        print(new Figure(name, median.score(), null, "us", median.bytesPerOperation())));
+    }
+
+    private Map<String, Median> run(Class<?> benchmarks, int threads) throws RunnerException {
+        return new JmhRun(quick ? new Effort(1, 1) : new Effort(3, 2)).run(benchmarks, threads);
+    }
+
+    private void commit() throws InterruptedException, TimeoutException {
+        try (InMemoryStore store = InMemoryStore.create()) {
+            commit("embedded", store::connect, 5000);
+        }
+        List<String> endpoints = etcd.endpoints();
+        if (endpoints.isEmpty()) {
+            print("commit to routed on etcd: left out, since --etcd does not name one");
+        } else {
+            commit("etcd", () -> EtcdStore.builder().endpoints(endpoints).build(), 3000);
+        }
+    }
+
+    private void commit(String storeName, Supplier<? extends CoordinationStore> connections, int samples)
+            throws InterruptedException, TimeoutException {
+        String prefix = "/bucketkeeper/benchmark-" + Long.toHexString(new SecureRandom().nextLong()) + "/";
+        try (CommitLatency latency = new CommitLatency(connections, prefix)) {
+            CommitLatency.Times times = latency.measure(quick ? 10 : samples / 2, quick ? 100 : samples);
+            Percentiles routed = times.routed();
+            Percentiles watched = times.watched();
+            print(micros("commit to routed, " + storeName + ", p50", routed.median(), watched.median()));
+            print(micros("commit to routed, " + storeName + ", p99", routed.p99(), watched.p99()));
+        }
+    }
+
+    private static Figure micros(String name, long nanos, long floorNanos) {
+        return new Figure(name, nanos / 1000.0, floorNanos / 1000.0, "us", null);
+    }
+
+    private void print(Figure figure) {
+        print(FigureTable.line(figure));
+    }
+
+    private void print(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+}

@@ -1,0 +1,63 @@
+package org.bucketkeeper.examples.demo;
+
+import java.time.Duration;
+import java.util.List;
+import org.bucketkeeper.etcd.EtcdStore;
+import org.bucketkeeper.store.CoordinationStore;
+import org.bucketkeeper.store.memory.InMemoryStore;
+
+/** Gives every process of the demonstration a connection of its own to one store. */
+interface Backend extends AutoCloseable {
+
+    /** Returns a new connection, which its user closes. */
+    CoordinationStore connect(String processName);
+
+    @Override
+    void close();
+
+    /** Returns a store inside this process. */
+    static Backend inMemory() {
+        InMemoryStore store = InMemoryStore.create();
+        return new Backend() {
+
+            @Override
+            public CoordinationStore connect(String processName) {
+                return store.connect(processName);
+            }
+
+            @Override
+            public void close() {
+                store.close();
+            }
+
+            @Override
+            public String toString() {
+                return "an embedded store";
+            }
+        };
+    }
+
+    /** Returns an etcd cluster with these members. */
+    static Backend etcd(List<String> endpoints, Duration requestTimeout) {
+        return new Backend() {
+
+            @Override
+            public CoordinationStore connect(String processName) {
+                return EtcdStore.builder()
+                        .endpoints(endpoints)
+                        .requestTimeout(requestTimeout)
+                        .build();
+            }
+
+            @Override
+            public void close() {
+                // Each connection is closed by its user, and etcd goes on.
+            }
+
+            @Override
+            public String toString() {
+                return "etcd " + String.join(",", endpoints);
+            }
+        };
+    }
+}
