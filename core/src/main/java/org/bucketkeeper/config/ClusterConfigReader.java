@@ -107,7 +107,7 @@ final class ClusterConfigReader {
     }
 
     private @Nullable EtcdSettings etcd(Section cluster) {
-        return new EtcdReader(cluster, file.toAbsolutePath().resolveSibling("").normalize()).read();
+        return new EtcdReader(cluster, file.toAbsolutePath().resolveSibling("")).read();
     }
 
     private static String prefix(Section cluster) {
