@@ -61,7 +61,7 @@ public final class ClusterConfig {
      *     file, line and what was expected, but only the first if the syntax is wrong
      */
     public static ClusterConfig read(Path file) {
-        return new ClusterConfigReader(file).read();
+        return ClusterConfigReader.read(file);
     }
 
     /** Returns the file, as it was named to {@link #read}. */

@@ -36,13 +36,22 @@ final class ClusterConfigReader {
     private final Path file;
     private final Problems problems;
 
-    ClusterConfigReader(Path file) {
+    private ClusterConfigReader(Path file) {
         this.file = file;
         this.problems = new Problems(file);
     }
 
-    ClusterConfig read() {
-        LocatedValue.Block document = LocatedJson.parse(file, ConfigText.read(file));
+    static ClusterConfig read(Path file) {
+        return interpret(file, ConfigText.read(file));
+    }
+
+    /** Returns what the file's text means. */
+    static ClusterConfig interpret(Path file, String text) {
+        return new ClusterConfigReader(file).interpret(text);
+    }
+
+    private ClusterConfig interpret(String text) {
+        LocatedValue.Block document = LocatedJson.parse(file, text);
         Section root = new Section("", document, problems);
         LocatedValue.Block block = clusterConfig(root);
         Section cluster = new Section(BLOCK + ".", block, problems);
@@ -98,7 +107,7 @@ final class ClusterConfigReader {
     }
 
     private @Nullable EtcdSettings etcd(Section cluster) {
-        return new EtcdReader(cluster, file.toAbsolutePath().resolveSibling("").normalize()).read();
+        return new EtcdReader(cluster, file.toAbsolutePath().resolveSibling("")).read();
     }
 
     private static String prefix(Section cluster) {

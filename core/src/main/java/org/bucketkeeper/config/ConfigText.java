@@ -29,7 +29,12 @@ final class ConfigText {
      *     {@link #MAX_BYTES} or not UTF-8
      */
     static String read(Path file) {
-        String text = decode(file, readBytes(file));
+        return decode(file, readBytes(file));
+    }
+
+    /** Returns the text that the bytes of a file mean, without its byte order mark. */
+    static String decode(Path file, byte[] bytes) {
+        String text = decodeUtf8(file, bytes);
         if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
             text = text.substring(1);
         }
@@ -76,7 +81,7 @@ final class ConfigText {
         return "the file cannot be read: " + e.getMessage();
     }
 
-    private static String decode(Path file, byte[] bytes) {
+    private static String decodeUtf8(Path file, byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         CharBuffer text = CharBuffer.allocate(bytes.length);
         CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), text, true);

@@ -54,7 +54,7 @@ final class EtcdReader {
         }
         LocatedValue.Text host = section.text(HOST);
         if (host == null) {
-            if (!section.has(HOST)) {
+            if (!section.isMeant(HOST) && !section.isMeant(HOST_LIST)) {
                 section.missing(HOST, "\"host:port\", or a list of them in " + HOST_LIST);
             }
             return List.of();
@@ -104,7 +104,7 @@ final class EtcdReader {
     }
 
     private boolean wantsTls() {
-        return section.has(CA_FILE) || section.has(CERT_FILE) || section.has(KEY_FILE);
+        return section.isMeant(CA_FILE) || section.isMeant(CERT_FILE) || section.isMeant(KEY_FILE);
     }
 
     private @Nullable TlsFiles tls() {
@@ -132,9 +132,10 @@ final class EtcdReader {
         return null;
     }
 
+    /** Leaves the path as it is, because dropping a ".." after a symbolic link would name another file. */
     private @Nullable Path path(String text) {
         try {
-            return folder.resolve(text).normalize();
+            return folder.resolve(text);
         } catch (InvalidPathException e) {
             return null;
         }

@@ -35,7 +35,7 @@ final class NodeReader {
 
     /** Returns the node, or null if the section has no key of a node or something is wrong with one. */
     @Nullable NodeInfo read() {
-        if (KEYS.stream().noneMatch(section::has)) {
+        if (KEYS.stream().noneMatch(section::isMeant)) {
             return null;
         }
         for (String key : REQUIRED_KEYS) {

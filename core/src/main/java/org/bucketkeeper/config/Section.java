@@ -44,6 +44,11 @@ final class Section {
         return block.find(key) != null;
     }
 
+    /** Returns whether the key stands here or a misspelt one for it. */
+    boolean isMeant(String key) {
+        return has(key) || misspelt.contains(key);
+    }
+
     /** Returns the value of a key of any type, or null if it is absent. */
     @Nullable LocatedValue value(String key) {
         LocatedValue.Member member = block.find(key);

@@ -6,7 +6,8 @@ public sealed interface CommitResult {
     /**
      * All conditions held and all operations were applied.
      *
-     * @param revision the store's revision after it, which is the mod revision of every key it put
+     * @param revision the store's revision after it, which is the mod revision of every key it put; no new one if the
+     *     transaction only deleted keys that did not exist
      */
     record Committed(long revision) implements CommitResult {}
 

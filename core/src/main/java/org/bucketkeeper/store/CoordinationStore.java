@@ -48,9 +48,10 @@ public interface CoordinationStore extends AutoCloseable {
     /**
      * Asks for a new lease.
      *
-     * @param ttl how long the lease shall last without renewal; whole seconds, at least one
+     * @param ttl how long the lease shall last without renewal; rounded up to whole seconds
      * @return the lease with the TTL that the store granted, which may differ; exceptionally a {@link StoreException},
      *     after which a lease that nobody knows may be left to expire
+     * @throws IllegalArgumentException if {@code ttl} is not positive
      */
     CompletionStage<Lease> grantLease(Duration ttl);
 
@@ -90,7 +91,7 @@ public interface CoordinationStore extends AutoCloseable {
     /**
      * Lets go of connections and threads, ends all watches without a further event, and fails what is under way with a
      * {@link StoreException}. Leases are left to expire. Returns within a bounded time; safe to call twice. Afterwards
-     * every stage is a failed one.
+     * every stage is a failed one, that of a commit says {@link CommitResult.Unknown}, and a new watch ends at once.
      */
     @Override
     void close();

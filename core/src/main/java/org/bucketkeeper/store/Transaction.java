@@ -15,7 +15,7 @@ import java.util.Set;
 public record Transaction(List<Condition> conditions, List<Operation> operations) {
 
     /**
-     * Checks that there is something to do and that no key is written twice.
+     * Checks that there is something to do, that no key is empty, and that none is written twice.
      *
      * @throws IllegalArgumentException if not
      */
@@ -25,12 +25,20 @@ public record Transaction(List<Condition> conditions, List<Operation> operations
         if (operations.isEmpty()) {
             throw new IllegalArgumentException("a transaction must have at least one operation");
         }
+        conditions.forEach(condition -> requireKey(condition.key()));
         Set<String> keys = new HashSet<>();
         for (Operation operation : operations) {
+            requireKey(operation.key());
             if (!keys.add(operation.key())) {
                 throw new IllegalArgumentException(
                         "a transaction may write a key once, but writes it twice: " + operation.key());
             }
+        }
+    }
+
+    private static void requireKey(String key) {
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("a key must not be empty");
         }
     }
 
@@ -85,7 +93,7 @@ public record Transaction(List<Condition> conditions, List<Operation> operations
         /**
          * Returns the transaction.
          *
-         * @throws IllegalArgumentException if it has no operation or writes a key twice
+         * @throws IllegalArgumentException if it has no operation, an empty key, or writes a key twice
          */
         public Transaction build() {
             return new Transaction(conditions, operations);

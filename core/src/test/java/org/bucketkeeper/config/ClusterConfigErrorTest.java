@@ -226,6 +226,29 @@ class ClusterConfigErrorTest {
     }
 
     @Test
+    void aMisspeltListOfEndpointsStandsForTheEndpoint() {
+        assertThat(folder.problemsOfBlock("\"etcd_hosts_list\": [\"e\"]"))
+                .containsExactly(AT
+                        + "23: cluster_config.etcd_hosts_list: is not a known key; did you mean \"etcd_host_list\"?");
+    }
+
+    @Test
+    void aMisspeltFileForTlsStandsForTls() {
+        assertThat(folder.problemsOfBlock("\"etcd_host\": \"https://e\",\n\"etcd_cafile\": \"ca.pem\""))
+                .containsExactly(
+                        "dtable_server_config.json:2:1: cluster_config.etcd_cafile: is not a known key; did you"
+                                + " mean \"etcd_ca_file\"?");
+    }
+
+    @Test
+    void aMisspeltKeyOfANodeStandsForANode() {
+        assertThat(folder.problemsOfBlock("\"etcd_host\": \"e\", \"node_idd\": \"n\""))
+                .hasSize(3)
+                .anySatisfy(problem -> assertThat(problem).contains("cluster_config.node_url: is missing"))
+                .anySatisfy(problem -> assertThat(problem).contains("cluster_config.local_node_url: is missing"));
+    }
+
+    @Test
     void everyRepetitionOfAKeyIsTold() {
         assertThat(folder.problemsOfBlock("\"etcd_host\": \"a\",\n\"etcd_host\": \"b\",\n\"etcd_host\": \"c\""))
                 .containsExactly(

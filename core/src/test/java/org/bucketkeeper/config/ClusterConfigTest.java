@@ -2,8 +2,10 @@ package org.bucketkeeper.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.bucketkeeper.membership.NodeInfo;
@@ -353,11 +355,22 @@ class ClusterConfigTest {
         Path key = folder.write("key.pem", "");
 
         ClusterConfig config = folder.readBlock("""
-                "etcd_host": "https://etcd", "etcd_ca_file": "ca.pem", "etcd_cert_file": "./cert.pem",
+                "etcd_host": "https://etcd", "etcd_ca_file": "ca.pem", "etcd_cert_file": "cert.pem",
                 "etcd_key_file": "%s"
                 """.formatted(key));
 
         assertThat(etcd(config).tls()).isEqualTo(new TlsFiles(authority, certificate, key));
+    }
+
+    @Test
+    void filesForTlsAreFoundThroughSymbolicLinks() throws IOException {
+        Path elsewhere = Files.createDirectories(temporary.resolve("a/b"));
+        Files.createSymbolicLink(temporary.resolve("link"), elsewhere);
+        Files.createFile(temporary.resolve("a/ca.pem"));
+
+        ClusterConfig config = folder.readBlock("\"etcd_host\": \"e\", \"etcd_ca_file\": \"link/../ca.pem\"");
+
+        assertThat(etcd(config).tls()).isEqualTo(new TlsFiles(temporary.resolve("link/../ca.pem"), null, null));
     }
 
     @Test

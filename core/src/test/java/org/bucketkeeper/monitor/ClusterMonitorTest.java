@@ -376,6 +376,37 @@ class ClusterMonitorTest {
     class WhenTheStoreFails {
 
         @Test
+        void doesNotApplyAPlanWhoseTableWasChangedMeanwhile() {
+            Member monitor = startRunningCluster("a", "b");
+            NodeRegistry c = VirtualCluster.registry(cluster.process("c"));
+            c.register(VirtualCluster.node("c"));
+            cluster.advance(MOMENT);
+            cluster.await(startOperator().rebalance());
+            monitor.client().faults().slow(Direction.TO_STORE, Duration.ofMillis(50));
+
+            cluster.await(c.leave());
+            String other = "{\"version\":77,\"buckets\":{\"00\":\"a\"}}";
+            cluster.write(Transaction.builder().put(KEYS.assignment(), other).build());
+            cluster.advance(Duration.ofMillis(60));
+
+            assertThat(cluster.entry(KEYS.assignment()).value()).isEqualTo(other);
+        }
+
+        @Test
+        void plansAnewFromTheTableThatItFound() {
+            Member monitor = startRunningCluster("a", "b");
+            monitor.client().faults().slow(Direction.TO_STORE, Duration.ofMillis(50));
+            cluster.write(Transaction.builder()
+                    .put(KEYS.assignment(), "{\"version\":77,\"buckets\":{\"00\":\"a\"}}")
+                    .build());
+
+            cluster.advance(Duration.ofSeconds(5));
+
+            assertThat(cluster.assignment().version()).isEqualTo(78);
+            assertThat(cluster.assignment().unassignedBuckets()).isEmpty();
+        }
+
+        @Test
         void appliesACommitOnceWhoseAnswerIsLost() {
             Member process = cluster.process("m");
             startMonitor(process, "m");

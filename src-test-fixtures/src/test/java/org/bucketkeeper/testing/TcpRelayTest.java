@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -77,7 +78,9 @@ final class TcpRelayTest {
 
             relay.cut();
 
-            assertThatThrownBy(() -> receive(client, 1)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> receive(client, 1))
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
         }
     }
 
