@@ -43,6 +43,7 @@ public class Fleet {
         server = ClusterServer.builder(store.connect())
                 .node(NodeInfo.of("dtable-server-01", "https://one.example.com/", "http://one.internal/"))
                 .start();
+        server.registered().toCompletableFuture().join();
         monitor = ClusterMonitor.builder(store.connect())
                 .settleWindow(Duration.ZERO)
                 .start();

@@ -1,0 +1,144 @@
+package org.bucketkeeper.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bucketkeeper.etcd.EtcdStore;
+import org.bucketkeeper.testing.EtcdServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs the jar that was built, as a user would. */
+class BucketKeeperJarIT {
+
+    private static final int PATIENCE_SECONDS = 120;
+    private static final Pattern PREFIX = Pattern.compile("/bucketkeeper/[a-z]+-[0-9a-f]+/");
+
+    @TempDir
+    Path folder;
+
+    /**
+     * How a run of the jar ended.
+     *
+     * @param exitCode its exit code
+     * @param output what it wrote to standard output
+     * @param errors what it wrote to standard error
+     */
+    private record Ending(int exitCode, String output, String errors) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "demo --help", "benchmark --help", "--version"})
+    void explainsItself(String arguments) throws Exception {
+        Ending ending = run(arguments.split(" ", -1));
+
+        assertThat(ending.exitCode()).isZero();
+        assertThat(ending.output()).contains("bucketkeeper");
+        assertThat(ending.errors()).isEmpty();
+    }
+
+    @Test
+    void playsTheDemonstrationOnTheEmbeddedStore() throws Exception {
+        Ending ending = run("demo");
+
+        assertThat(ending.exitCode()).as(ending.toString()).isZero();
+        assertThat(ending.output()).containsPattern("All \\d+ checks hold\\.").doesNotContain("\u001b");
+        assertThat(ending.errors()).isEmpty();
+    }
+
+    @Test
+    void playsTheDemonstrationOnEtcdAndDeletesItsKeys() throws Exception {
+        try (EtcdServer etcd = EtcdServer.launch()) {
+            Ending ending = run("demo", "--etcd", String.join(",", etcd.endpoints()));
+
+            assertThat(ending.exitCode()).as(ending.toString()).isZero();
+            assertThat(ending.output()).containsPattern("All \\d+ checks hold\\.");
+            assertThat(ending.errors()).isEmpty();
+            assertThat(keysUnder(prefixIn(ending.output()), etcd)).isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatEtcdCannotBeReached() throws Exception {
+        Ending ending = run("demo", "--etcd", "127.0.0.1:1");
+
+        assertThat(ending.exitCode()).isEqualTo(1);
+        assertThat(ending.errors()).startsWith("bucketkeeper demo: cannot reach etcd 127.0.0.1:1");
+    }
+
+    @Test
+    void logsWhenAskedTo() throws Exception {
+        Ending ending = run("demo", "--verbose", "--etcd", "127.0.0.1:1");
+
+        assertThat(ending.exitCode()).isEqualTo(1);
+        assertThat(ending.errors()).contains(" INFO ");
+    }
+
+    /** JMH starts further VMs, which have to find everything in the jar. */
+    @Test
+    void measuresPlanningAndRoutingInVmsOfTheirOwn() throws Exception {
+        Ending ending = run("benchmark", "--quick", "route");
+
+        assertThat(ending.exitCode()).as(ending.toString()).isZero();
+        assertThat(ending.output()).contains("route(UUID), 1 thread", "route(String), 2 threads");
+        assertThat(ending.errors()).isEmpty();
+    }
+
+    @Test
+    void measuresCommitsOnEtcd() throws Exception {
+        try (EtcdServer etcd = EtcdServer.launch()) {
+            Ending ending = run("benchmark", "--quick", "commit", "--etcd", String.join(",", etcd.endpoints()));
+
+            assertThat(ending.exitCode()).as(ending.toString()).isZero();
+            assertThat(ending.output()).contains("commit to routed, etcd, p99");
+            assertThat(ending.errors()).isEmpty();
+            assertThat(keysUnder("/bucketkeeper/benchmark-", etcd)).isEmpty();
+        }
+    }
+
+    private Ending run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar"));
+        command.add(System.getProperty("bucketkeeper.jar"));
+        command.addAll(List.of(arguments));
+        Path output = folder.resolve("output");
+        Path errors = folder.resolve("errors");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("%s ends within %s s; so far: %s", command, PATIENCE_SECONDS, Files.readString(output))
+                    .isTrue();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        return new Ending(
+                process.exitValue(),
+                Files.readString(output, StandardCharsets.UTF_8),
+                Files.readString(errors, StandardCharsets.UTF_8));
+    }
+
+    private static String prefixIn(String output) {
+        Matcher matcher = PREFIX.matcher(output);
+        assertThat(matcher.find()).as("the prefix in: %s", output).isTrue();
+        return matcher.group();
+    }
+
+    private static List<?> keysUnder(String prefix, EtcdServer etcd) throws Exception {
+        try (EtcdStore store = EtcdStore.connect(etcd.endpoints().toArray(new String[0]))) {
+            return store.read(prefix).toCompletableFuture().get().entries();
+        }
+    }
+}
