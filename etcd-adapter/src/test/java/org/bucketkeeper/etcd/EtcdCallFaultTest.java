@@ -57,7 +57,7 @@ class EtcdCallFaultTest {
                 .endpoints(relay.endpoint())
                 .requestTimeout(REQUEST_TIMEOUT)
                 .build();
-        get(store.read(KEY));
+        Eventually.until("the first answer", this::canRead);
     }
 
     @AfterEach
