@@ -377,10 +377,10 @@ class RebalancerTest {
                         highest load by capacity 0.01000 -> 0.01000 (lower bound 0.01000), largest distance from quota 0.00
                         NO NODE MAY TAKE 254 buckets that ought to move: [02..ff]
 
-                        NODE             STATE     CAPACITY  BEFORE  AFTER  CHANGE  QUOTA    LOAD
-                        dtable-server-1  cordoned       100       1      1           1.00   1.000
-                        gone             gone             0       1      0      -1   0.00  0.0000
-                        s2               cordoned       100       0      1      +1   1.00   1.000
+                        NODE             STATE     CAPACITY  BEFORE  AFTER  CHANGE  QUOTA   LOAD
+                        dtable-server-1  cordoned       100       1      1           1.00  1.000
+                        gone             gone             0       1      0      -1   0.00  0.000
+                        s2               cordoned       100       0      1      +1   1.00  1.000
                         (none)                                  254    254
 
                         BUCKET  FROM  TO  REASON
