@@ -2,8 +2,9 @@ package org.bucketkeeper.testing;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -78,19 +79,22 @@ public final class EtcdCluster implements AutoCloseable {
      * @throws IllegalStateException if none of the running members leads within 60 seconds
      */
     public int leader() {
-        List<Integer> found = new ArrayList<>();
+        List<EtcdHttp> clients = IntStream.range(0, SIZE).mapToObj(this::http).toList();
+        AtomicInteger found = new AtomicInteger();
         boolean elected = Waiting.until(ELECTION_BOUND, () -> {
-            IntStream.range(0, SIZE).filter(this::leads).forEach(found::add);
-            return !found.isEmpty();
+            OptionalInt leader = IntStream.range(0, SIZE)
+                    .filter(member -> leads(clients.get(member)))
+                    .findFirst();
+            leader.ifPresent(found::set);
+            return leader.isPresent();
         });
         if (!elected) {
             throw new IllegalStateException("No member leads after " + ELECTION_BOUND.toSeconds() + " s");
         }
-        return found.get(0);
+        return found.get();
     }
 
-    private boolean leads(int member) {
-        EtcdHttp http = http(member);
+    private static boolean leads(EtcdHttp http) {
         return http.isHealthy() && http.leaderId().equals(http.memberId());
     }
 
@@ -105,8 +109,9 @@ public final class EtcdCluster implements AutoCloseable {
                 .filter(member -> member != from && http(member).isHealthy())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("No member but the leader answers"));
-        http(from).transferLeadership(http(to).memberId());
-        if (!Waiting.until(ELECTION_BOUND, () -> leads(to))) {
+        EtcdHttp next = http(to);
+        http(from).transferLeadership(next.memberId());
+        if (!Waiting.until(ELECTION_BOUND, () -> leads(next))) {
             throw new IllegalStateException("Member " + to + " did not take over from member " + from);
         }
         return to;

@@ -79,6 +79,10 @@ sealed interface ServerSource {
                     .map(String::strip)
                     .filter(endpoint -> !endpoint.isEmpty())
                     .toList();
+            if (each.isEmpty()) {
+                throw new ServerStartException(
+                        endpointsSetting() + " must name at least one host:port, and is \"" + endpoints + "\"");
+            }
             for (String endpoint : each) {
                 if (!endpoint.matches("[^\\s/]+:\\d{1,5}")) {
                     throw new ServerStartException(endpointsSetting() + " must be a comma-separated list of host:port,"

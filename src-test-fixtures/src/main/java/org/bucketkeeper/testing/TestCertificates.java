@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -24,8 +26,6 @@ public final class TestCertificates implements AutoCloseable {
     private static final String AUTHORITY = "authority";
     private static final String SERVER = "server";
     private static final String CLIENT = "client";
-    private static final String TRUST_STORE = "trust";
-    private static final String DAYS = "10";
     /** No secret: the key stores live and die with the test. */
     private static final String PASSWORD = "password-of-a-test";
 
@@ -34,15 +34,26 @@ public final class TestCertificates implements AutoCloseable {
 
     private TestCertificates(TemporaryFolder folder) throws IOException, GeneralSecurityException {
         this.folder = folder;
-        selfSigned(AUTHORITY, "CN=BucketKeeper test authority", "bc:critical=ca:true");
-        in(AUTHORITY).run(AUTHORITY, "-exportcert", "-rfc", "-file", authority().toString());
+        Keytool keytool = new Keytool(file("keys.p12"), PASSWORD);
+        keytool.createKey(AUTHORITY, "CN=BucketKeeper test authority", "bc:critical=ca:true");
         // etcd's JSON gateway is a client of its own server, and shows the server's certificate.
-        signed(SERVER, "CN=BucketKeeper test server", "san=ip:127.0.0.1,dns:localhost");
+        keytool.createKey(SERVER, "CN=BucketKeeper test server", "bc=ca:false");
+        keytool.sign(AUTHORITY, SERVER, "san=ip:127.0.0.1,dns:localhost", request(SERVER), serverCertificate());
         // Without a common name: etcd's JSON gateway refuses clients that have one.
-        signed(CLIENT, "O=BucketKeeper test client", "san=dns:client");
-        in(TRUST_STORE)
-                .run(AUTHORITY, "-importcert", "-noprompt", "-file", authority().toString());
-        sslContext = loadContext();
+        keytool.createKey(CLIENT, "O=BucketKeeper test client", "bc=ca:false");
+        keytool.sign(AUTHORITY, CLIENT, "san=dns:client", request(CLIENT), clientCertificate());
+
+        KeyStore keys = load(file("keys.p12"));
+        writePem(authority(), "CERTIFICATE", keys.getCertificate(AUTHORITY).getEncoded());
+        writePem(
+                serverKey(),
+                "PRIVATE KEY",
+                keys.getKey(SERVER, PASSWORD.toCharArray()).getEncoded());
+        writePem(
+                clientKey(),
+                "PRIVATE KEY",
+                keys.getKey(CLIENT, PASSWORD.toCharArray()).getEncoded());
+        sslContext = contextOfClient(keys);
     }
 
     /**
@@ -101,79 +112,50 @@ public final class TestCertificates implements AutoCloseable {
         return "TestCertificates[" + folder.path() + "]";
     }
 
-    private void selfSigned(String alias, String name, String constraint) throws IOException {
-        in(alias)
-                .run(
-                        alias,
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-validity",
-                        DAYS,
-                        "-dname",
-                        name,
-                        "-ext",
-                        constraint);
-    }
-
-    private void signed(String alias, String name, String alternativeNames)
-            throws IOException, GeneralSecurityException {
-        selfSigned(alias, name, "bc=ca:false");
-        String request = file(alias + ".csr").toString();
-        String certificate = file(alias + ".crt").toString();
-        in(alias).run(alias, "-certreq", "-file", request);
-        in(AUTHORITY)
-                .run(
-                        AUTHORITY,
-                        "-gencert",
-                        "-rfc",
-                        "-validity",
-                        DAYS,
-                        "-ext",
-                        alternativeNames,
-                        "-ext",
-                        "eku=serverAuth,clientAuth",
-                        "-infile",
-                        request,
-                        "-outfile",
-                        certificate);
-        in(alias)
-                .run(AUTHORITY, "-importcert", "-noprompt", "-file", authority().toString());
-        in(alias).run(alias, "-importcert", "-noprompt", "-file", certificate);
-        exportKey(alias);
-    }
-
-    private void exportKey(String alias) throws IOException, GeneralSecurityException {
-        byte[] key = load(alias).getKey(alias, PASSWORD.toCharArray()).getEncoded();
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key);
-        Files.writeString(
-                file(alias + ".key"),
-                "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n",
-                StandardCharsets.US_ASCII);
-    }
-
-    private SSLContext loadContext() throws IOException, GeneralSecurityException {
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(load(CLIENT), PASSWORD.toCharArray());
-        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trusted.init(load(TRUST_STORE));
+    private SSLContext contextOfClient(KeyStore keys) throws IOException, GeneralSecurityException {
+        KeyStore own = empty();
+        try (InputStream in = Files.newInputStream(clientCertificate())) {
+            own.setKeyEntry(
+                    CLIENT,
+                    keys.getKey(CLIENT, PASSWORD.toCharArray()),
+                    PASSWORD.toCharArray(),
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(in)
+                            .toArray(Certificate[]::new));
+        }
+        KeyStore trusted = empty();
+        trusted.setCertificateEntry(AUTHORITY, keys.getCertificate(AUTHORITY));
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(own, PASSWORD.toCharArray());
+        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trustManagers.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
+        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
         return context;
     }
 
-    private KeyStore load(String store) throws IOException, GeneralSecurityException {
-        KeyStore loaded = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file(store + ".p12"))) {
-            loaded.load(in, PASSWORD.toCharArray());
-        }
-        return loaded;
+    private static KeyStore empty() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
     }
 
-    private Keytool in(String store) {
-        return new Keytool(file(store + ".p12"), PASSWORD);
+    private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    private static void writePem(Path file, String kind, byte[] content) throws IOException {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        String pem = "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n";
+        Files.writeString(file, pem, StandardCharsets.US_ASCII);
+    }
+
+    private Path request(String alias) {
+        return file(alias + ".csr");
     }
 
     private Path file(String name) {

@@ -3,15 +3,23 @@ package org.bucketkeeper.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class EtcdSecurityTest {
+
+    private final TestCertificates certificates = TestCertificates.create();
+
+    @AfterAll
+    void removeCertificates() {
+        certificates.close();
+    }
 
     @Test
     void aServerWithCertificatesAnswersAClientWithOne() {
-        try (TestCertificates certificates = TestCertificates.create();
-                EtcdServer etcd = EtcdServer.builder().tls(certificates).launch()) {
+        try (EtcdServer etcd = EtcdServer.builder().tls(certificates).launch()) {
             etcd.http().put("/fixture/key", "value");
 
             assertThat(etcd.http().get("/fixture/key")).isEqualTo("value");
@@ -20,8 +28,7 @@ final class EtcdSecurityTest {
 
     @Test
     void aServerWithCertificatesAnswersNobodyElse() {
-        try (TestCertificates certificates = TestCertificates.create();
-                EtcdServer etcd = EtcdServer.builder().tls(certificates).launch()) {
+        try (EtcdServer etcd = EtcdServer.builder().tls(certificates).launch()) {
             EtcdHttp withoutCertificate = EtcdHttp.plain(etcd.endpoints().get(0));
 
             assertThatThrownBy(() -> withoutCertificate.get("/fixture/key")).isInstanceOf(IllegalStateException.class);
@@ -58,16 +65,5 @@ final class EtcdSecurityTest {
         EtcdSecurity security = new EtcdSecurity(null, "a root password");
 
         assertThat(security.toString()).contains("(hidden)").doesNotContain("a root password");
-    }
-
-    @Test
-    void certificatesAreGoneWhenClosed() {
-        TestCertificates certificates = TestCertificates.create();
-        assertThat(certificates.clientKey()).isNotEmptyFile();
-        assertThat(certificates.clientCertificate()).isNotEmptyFile();
-
-        certificates.close();
-
-        assertThat(Files.exists(certificates.clientKey())).isFalse();
     }
 }

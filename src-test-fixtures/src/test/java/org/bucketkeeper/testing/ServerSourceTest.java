@@ -114,6 +114,15 @@ final class ServerSourceTest {
     }
 
     @Test
+    void aListWithoutAnyEndpointIsRefused() {
+        var environment = new ServerEnvironment(Map.of(ETCD.endpointsSetting(), ", "), Map.of(), () -> false);
+
+        assertThatExceptionOfType(ServerStartException.class)
+                .isThrownBy(() -> ETCD.choose(environment))
+                .withMessageContaining("at least one host:port");
+    }
+
+    @Test
     void aProgramThatIsNotThereIsRefusedByName() {
         var environment = new ServerEnvironment(Map.of(ETCD.programSetting(), "/no/such/etcd"), Map.of(), () -> true);
 
