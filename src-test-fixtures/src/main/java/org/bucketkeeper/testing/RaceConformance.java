@@ -17,6 +17,9 @@ abstract class RaceConformance extends ConformanceTests {
     private static final int CLIENTS = 4;
     private static final int INCREMENTS = 50;
 
+    /** Every lost race is somebody's success, so that more attempts than this mean that nobody makes progress. */
+    private static final int MAX_ATTEMPTS = 2 * CLIENTS * INCREMENTS;
+
     RaceConformance(CoordinationStoreConformance kit) {
         super(kit);
     }
@@ -62,6 +65,7 @@ abstract class RaceConformance extends ConformanceTests {
         private final CoordinationStore by;
         private final CompletableFuture<Integer> done = new CompletableFuture<>();
         private int increments;
+        private int attempts;
 
         Incrementer(CoordinationStore by) {
             this.by = by;
@@ -90,10 +94,14 @@ abstract class RaceConformance extends ConformanceTests {
 
         private void goOn(int added) {
             increments += added;
-            if (increments < INCREMENTS) {
+            attempts++;
+            if (increments == INCREMENTS) {
+                done.complete(increments);
+            } else if (attempts < MAX_ATTEMPTS) {
                 step();
             } else {
-                done.complete(increments);
+                done.completeExceptionally(
+                        new IllegalStateException(increments + " increments after " + attempts + " attempts"));
             }
         }
     }

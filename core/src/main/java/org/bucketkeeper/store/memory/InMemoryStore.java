@@ -31,6 +31,7 @@ public final class InMemoryStore implements AutoCloseable {
     private final String identity;
     private final Duration requestTimeout;
     private final int historyLimit;
+    private final Clients clients = new Clients();
 
     // Used on the loop only.
     private final MemoryState state;
@@ -38,8 +39,6 @@ public final class InMemoryStore implements AutoCloseable {
     private EventLoop.@Nullable Timer expiryTimer;
     private long expiryTimerDue;
     private boolean stopped;
-
-    private final Clients clients = new Clients();
 
     private InMemoryStore(Builder builder) {
         EventLoop given = builder.loop;

@@ -63,6 +63,33 @@ class InMemoryStoreTest {
     }
 
     @Test
+    void aShortLeaseThatIsGrantedAfterALongOneEndsInTime() {
+        done(client.grantLease(Duration.ofSeconds(100)));
+        Lease shortOne = done(client.grantLease(Duration.ofSeconds(10)));
+        done(client.commit(
+                Transaction.builder().putUnder(shortOne.id(), "k", "v").build()));
+        List<WatchEvent> events = new ArrayList<>();
+        client.watch("", 3, events::add);
+
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(events).containsExactly(new WatchEvent.Changes(3, List.of(new Change.Delete("k", 3))));
+    }
+
+    @Test
+    void aRequestThatArrivesAtTheMomentAtWhichALeaseRunsOutFindsItGone() {
+        InMemoryClient slow = store.connect();
+        slow.faults().slow(Direction.TO_STORE, Duration.ofSeconds(1));
+        CompletionStage<Snapshot> read = slow.read("");
+        Lease lease = done(client.grantLease(Duration.ofSeconds(1)));
+        done(client.commit(Transaction.builder().putUnder(lease.id(), "k", "v").build()));
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(done(read).entries()).isEmpty();
+    }
+
+    @Test
     void aTtlIsMadeUpToWholeSeconds() {
         assertThat(done(client.grantLease(Duration.ofMillis(1))).ttl()).isEqualTo(Duration.ofSeconds(1));
         assertThat(done(client.grantLease(Duration.ofMillis(1001))).ttl()).isEqualTo(Duration.ofSeconds(2));
