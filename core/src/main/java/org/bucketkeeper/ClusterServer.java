@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.bucketkeeper.driver.Closing;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
 import org.bucketkeeper.membership.CompatibleKeys;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Makes a stateful server a member of the cluster: registers it, keeps it registered, and tells it who serves which
  * base, over one watch and one lease.
  *
- * <p>Thread-safe. Only {@link #awaitRegistered} blocks. Uses two daemon threads, which {@link #close()} ends.
+ * <p>Thread-safe. Only {@link #awaitRegistered} and {@link #close()} block. Uses two daemon threads, which {@link #close()} ends.
  */
 public final class ClusterServer implements AutoCloseable {
 
@@ -91,10 +92,10 @@ public final class ClusterServer implements AutoCloseable {
         });
     }
 
-    /** Does what {@link #leave()} does, without telling when it is done. Safe to call twice. */
+    /** Does what {@link #leave()} does and waits until it is done, at most ten seconds. Safe to call twice. */
     @Override
     public void close() {
-        leave();
+        Closing.await(leave());
     }
 
     /** Collects what a server needs; every setting but the node has a default. */

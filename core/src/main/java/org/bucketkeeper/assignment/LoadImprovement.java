@@ -64,9 +64,12 @@ final class LoadImprovement {
     private boolean step(int giver, double leastGain) {
         bucket = NOTHING;
         double best = leastGain;
+        double lead = state.relative[giver] - state.lowest();
         for (int b = state.first[giver]; b != LoadState.END; b = state.next[b]) {
-            best = findReceiver(giver, b, best);
-            best = findSwap(giver, b, best);
+            if (mostGain(giver, problem.loads[b], lead) > best) {
+                best = findReceiver(giver, b, best);
+                best = findSwap(giver, b, best);
+            }
         }
         if (bucket == NOTHING) {
             return false;
@@ -76,6 +79,12 @@ final class LoadImprovement {
             state.move(swapped, giver);
         }
         return true;
+    }
+
+    /** Returns what a node gains at most by giving up to so much load to an immense node with the lowest load of all. */
+    private double mostGain(int giver, double load, double lead) {
+        double given = Math.min(load, lead * problem.capacities[giver]);
+        return given * (2 * lead - given * problem.inverse[giver]);
     }
 
     private double findReceiver(int giver, int candidate, double bestSoFar) {

@@ -13,8 +13,11 @@ final class LoadSearch {
     /** How near to the bound a further search is not worth its time. */
     private static final double CLOSE = 1e-4;
 
+    /** Up to this budget the local search from the start sometimes beats the bisection, and is still cheap. */
+    private static final int SECOND_START_BUDGET = 64;
+
     private static final double LIMIT_RESOLUTION = 1e-3;
-    private static final int MAX_ROUNDS = 8;
+    private static final int MAX_ROUNDS = 5;
 
     private final int budget;
     private final LoadState settled;
@@ -58,7 +61,7 @@ final class LoadSearch {
         best = forcedOnly.copy();
         bisectLimit();
         LoadImprovement.lowerHighest(best, budget);
-        if (best.highest() > bound * (1 + CLOSE)) {
+        if (budget <= SECOND_START_BUDGET && best.highest() > bound * (1 + CLOSE)) {
             LoadImprovement.lowerHighest(forcedOnly, budget);
             takeIfBetter(forcedOnly);
         }

@@ -168,6 +168,14 @@ final class LoadState {
         return most;
     }
 
+    double lowest() {
+        double lowest = Double.POSITIVE_INFINITY;
+        for (double each : relative) {
+            lowest = Math.min(lowest, each);
+        }
+        return lowest;
+    }
+
     double highest() {
         return relative[mostLoaded()];
     }

@@ -20,6 +20,8 @@ final class VoluntaryMoves {
     private final int[] pending;
 
     private int pendingCount;
+    /** The highest relative load so far. */
+    private double highest;
 
     private VoluntaryMoves(LoadState goal) {
         this.goal = goal;
@@ -40,6 +42,7 @@ final class VoluntaryMoves {
                 moves.pendingCount++;
             }
         }
+        moves.highest = moves.state.highest();
         boolean progress = true;
         while (progress) {
             progress = moves.takeSingles() || moves.takePairs();
@@ -68,7 +71,7 @@ final class VoluntaryMoves {
         double load = goal.problem.loads[bucket];
         int to = goal.at[bucket];
         double after = (state.sums[to] + load) * goal.problem.inverse[to];
-        return after <= state.highest() && state.gain(load, state.at[bucket], to) > 0;
+        return after <= highest && state.gain(load, state.at[bucket], to) > 0;
     }
 
     /** Looks among moves that meet on a node for two that are an improvement together. */
@@ -88,14 +91,14 @@ final class VoluntaryMoves {
     }
 
     private boolean isImprovement(int one, int other) {
-        double highest = state.highest();
         int oneHome = state.at[one];
         int otherHome = state.at[other];
         double gain = state.gain(goal.problem.loads[one], oneHome, goal.at[one]);
         state.move(one, goal.at[one]);
         gain += state.gain(goal.problem.loads[other], otherHome, goal.at[other]);
         state.move(other, goal.at[other]);
-        boolean better = gain > 0 && state.highest() <= highest;
+        boolean better =
+                gain > 0 && state.relative[goal.at[one]] <= highest && state.relative[goal.at[other]] <= highest;
         state.move(other, otherHome);
         state.move(one, oneHome);
         return better;
@@ -117,7 +120,11 @@ final class VoluntaryMoves {
     }
 
     private void take(int bucket, boolean withPrevious) {
+        boolean fromHighest = state.relative[state.at[bucket]] >= highest;
         state.move(bucket, goal.at[bucket]);
+        if (fromHighest) {
+            highest = state.highest();
+        }
         buckets[count] = bucket;
         joined[count] = withPrevious;
         count++;

@@ -2,6 +2,7 @@ package org.bucketkeeper.bucket;
 
 import java.util.HexFormat;
 import java.util.UUID;
+import org.bucketkeeper.internal.text.ShownText;
 
 /**
  * Tells which of the 256 shares of the work a base belongs to: the first two hex characters of its UUID.
@@ -88,7 +89,8 @@ public final class Bucket implements Comparable<Bucket> {
                 return ALL[high << 4 | low];
             }
         }
-        throw new IllegalArgumentException("bucket must be two lower-case hex digits, but is \"" + name + "\"");
+        throw new IllegalArgumentException(
+                "bucket must be two lower-case hex digits, but is " + ShownText.quoted(name));
     }
 
     private static int lowerCaseHexDigit(char c) {

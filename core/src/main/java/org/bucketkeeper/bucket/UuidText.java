@@ -1,5 +1,7 @@
 package org.bucketkeeper.bucket;
 
+import org.bucketkeeper.internal.text.ShownText;
+
 /** Reads a UUID's text: checks all of it and decodes the two digits that name the bucket, allocating nothing. */
 final class UuidText {
 
@@ -37,9 +39,8 @@ final class UuidText {
             wellFormed = text.length() == UNDASHED_LENGTH && hexDigits(text, 0, UNDASHED_LENGTH) >= 0;
         }
         if (!wellFormed) {
-            throw new IllegalArgumentException("UUID must be 32 hex digits, undashed or dashed as 8-4-4-4-12, but is \""
-                    + ShownValue.of(text)
-                    + "\"");
+            throw new IllegalArgumentException(
+                    "UUID must be 32 hex digits, undashed or dashed as 8-4-4-4-12, but is " + ShownText.quoted(text));
         }
         return hexDigit(text.charAt(0)) << 4 | hexDigit(text.charAt(1));
     }

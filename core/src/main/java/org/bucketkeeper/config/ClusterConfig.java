@@ -3,6 +3,7 @@ package org.bucketkeeper.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.bucketkeeper.internal.cluster.Keyspace;
 import org.bucketkeeper.membership.NodeInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterConfig {
 
     /** What the cluster's keys begin with unless {@code prefix} says otherwise. */
-    public static final String DEFAULT_PREFIX = "/bucketkeeper/default/";
+    public static final String DEFAULT_PREFIX = Keyspace.DEFAULT_PREFIX;
 
     private final Path file;
     private final Position block;

@@ -26,7 +26,7 @@ sealed interface LocatedValue {
 
         @Override
         public String shown() {
-            return ShownText.quoted(value);
+            return RedactedText.quoted(value);
         }
 
         @Override

@@ -3,7 +3,6 @@ package org.bucketkeeper.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.bucketkeeper.membership.NodeInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +20,6 @@ final class NodeReader {
 
     static final List<String> KEYS = List.of(NODE_ID, NODE_URL, LOCAL_NODE_URL, CAPACITY);
 
-    /** The names and the range that {@link NodeInfo} takes. */
-    private static final Pattern NODE_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,128}");
-
-    private static final int MAX_CAPACITY = 1_000_000;
     private static final String ABSOLUTE_URL = "must be an absolute http or https URL";
 
     private final Section section;
@@ -47,7 +42,7 @@ final class NodeReader {
         String nodeId = nodeId();
         URI nodeUrl = url(NODE_URL);
         URI localNodeUrl = url(LOCAL_NODE_URL);
-        int capacity = section.wholeNumber(CAPACITY, 1, MAX_CAPACITY, NodeInfo.DEFAULT_CAPACITY);
+        int capacity = section.wholeNumber(CAPACITY, 1, NodeInfo.MAX_CAPACITY, NodeInfo.DEFAULT_CAPACITY);
         return nodeId == null || nodeUrl == null || localNodeUrl == null
                 ? null
                 : new NodeInfo(nodeId, nodeUrl, localNodeUrl, capacity);
@@ -58,7 +53,7 @@ final class NodeReader {
         if (text == null) {
             return null;
         }
-        if (!NODE_ID_FORM.matcher(text.value()).matches()) {
+        if (!NodeInfo.isNodeId(text.value())) {
             section.reject(NODE_ID, text, "must be 1 to 128 letters, digits, dots, dashes or underscores");
             return null;
         }

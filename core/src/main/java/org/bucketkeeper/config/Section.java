@@ -181,6 +181,6 @@ final class Section {
     }
 
     private static String shownName(String name) {
-        return PLAIN_NAME.matcher(name).matches() ? name : ShownText.quoted(name);
+        return PLAIN_NAME.matcher(name).matches() ? name : RedactedText.quoted(name);
     }
 }

@@ -2,6 +2,7 @@ package org.bucketkeeper.membership;
 
 import java.net.URI;
 import java.util.regex.Pattern;
+import org.bucketkeeper.internal.text.ShownText;
 
 /**
  * What a node tells the cluster about itself: its name, how it is reached, and how large a share of the buckets it can
@@ -17,7 +18,9 @@ public record NodeInfo(String nodeId, URI nodeUrl, URI localNodeUrl, int capacit
     /** The capacity of a node that does not state one. */
     public static final int DEFAULT_CAPACITY = 100;
 
-    private static final int MAX_CAPACITY = 1_000_000;
+    /** The largest capacity. */
+    public static final int MAX_CAPACITY = 1_000_000;
+
     private static final Pattern NODE_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     /**
@@ -49,10 +52,16 @@ public record NodeInfo(String nodeId, URI nodeUrl, URI localNodeUrl, int capacit
         return new NodeInfo(nodeId, nodeUrl, localNodeUrl, newCapacity);
     }
 
+    /** Tells whether {@code text} can name a node. */
+    public static boolean isNodeId(String text) {
+        return NODE_ID.matcher(text).matches();
+    }
+
     private static void requireNodeId(String nodeId) {
-        if (!NODE_ID.matcher(nodeId).matches()) {
+        if (!isNodeId(nodeId)) {
             throw new IllegalArgumentException(
-                    "node_id must be 1 to 128 letters, digits, dots, dashes or underscores, but is \"" + nodeId + "\"");
+                    "node_id must be 1 to 128 letters, digits, dots, dashes or underscores, but is "
+                            + ShownText.quoted(nodeId));
         }
     }
 
@@ -60,8 +69,8 @@ public record NodeInfo(String nodeId, URI nodeUrl, URI localNodeUrl, int capacit
         String scheme = url.getScheme();
         boolean http = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
         if (!http || url.getHost() == null) {
-            throw new IllegalArgumentException(
-                    field + " must be an absolute http or https URL with a host, but is \"" + url + "\"");
+            throw new IllegalArgumentException(field + " must be an absolute http or https URL with a host, but is "
+                    + ShownText.quoted(url.toString()));
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.bucketkeeper.driver.Closing;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
 import org.bucketkeeper.internal.mirror.MirrorUpdate;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Two processes with one name are never registered both: the second waits until the first's lease is gone and fails
  * if that takes longer than the takeover timeout.
  *
- * <p>Thread-safe. No method blocks. Uses two daemon threads, which {@link #close()} ends.
+ * <p>Thread-safe. No method but {@link #close()} blocks. Uses two daemon threads, which {@link #close()} ends.
  *
  * <p>Not guaranteed: that a node that is listed still runs; a dead one is listed until its lease expires.
  */
@@ -138,10 +139,10 @@ public final class NodeRegistry implements AutoCloseable {
         });
     }
 
-    /** Does what {@link #leave()} does, without telling when it is done. Safe to call twice. */
+    /** Does what {@link #leave()} does and waits until it is done, at most ten seconds. Safe to call twice. */
     @Override
     public void close() {
-        leave();
+        Closing.await(leave());
     }
 
     private HeldKeys keysOf(NodeInfo node) {

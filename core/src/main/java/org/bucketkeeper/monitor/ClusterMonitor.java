@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.assignment.RebalancePlan;
+import org.bucketkeeper.driver.Closing;
 import org.bucketkeeper.driver.StateMachineDriver;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every commit compares the leadership and the table that it was planned from, so a monitor that lost its leadership
  * writes nothing, even if it does not know yet.
  *
- * <p>Thread-safe. No method blocks. Uses two daemon threads, which {@link #close()} ends.
+ * <p>Thread-safe. No method but {@link #close()} blocks. Uses two daemon threads, which {@link #close()} ends.
  *
  * <p>Not guaranteed: that a bucket's new owner has taken it over when the assignment says so; owners see to that among
  * themselves.
@@ -107,10 +108,10 @@ public final class ClusterMonitor implements AutoCloseable {
         });
     }
 
-    /** Does what {@link #resign()} does, without telling when it is done. Safe to call twice. */
+    /** Does what {@link #resign()} does and waits until it is done, at most ten seconds. Safe to call twice. */
     @Override
     public void close() {
-        resign();
+        Closing.await(resign());
     }
 
     private void stop() {

@@ -85,14 +85,14 @@ class NodeRegistryTest {
             }
         });
         register();
-        registry.close();
+        cluster.await(registry.leave());
         cluster.advance(Duration.ZERO);
 
         assertThat(seen).containsExactly("joined a", "left a");
     }
 
     @Test
-    void leavesAtOnceOnClose() {
+    void leavesAtOnceWhenAsked() {
         register();
 
         cluster.await(registry.leave());

@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
  *       and the cluster token: a cluster that was wiped and set up again under the same ones has the same id, and shows
  *       itself only by smaller revisions.
  *   <li><b>Threads.</b> All are daemons and end with {@link #close()}, those that gRPC shares between its channels a
- *       second or so later.
+ *       second or so later. To end these, Netty uses a thread of its own that is no daemon, for about a second.
  * </ul>
  *
  * <p>Not guaranteed: etcd may let a lease live longer than its TTL (a new leader starts every lease afresh). A store of

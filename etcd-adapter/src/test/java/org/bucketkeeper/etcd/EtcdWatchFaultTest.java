@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.Snapshot;
 import org.bucketkeeper.store.Transaction;
@@ -176,16 +177,25 @@ class EtcdWatchFaultTest {
     @Test
     void aWatchThatFellBehindACompactionEndsAsCompacted() {
         watchFromNow();
-        String value = "x".repeat(20_000);
 
         relay.blackhole(TcpRelay.Direction.TO_CLIENT);
-        for (int i = 0; i < 600; i++) {
-            server.http().put(PREFIX + "k", value);
-        }
+        writeMoreThanTheServerBuffersForAWatch();
         server.http().compact(server.http().revision());
         relay.heal();
 
         assertThat(recorder.awaitEnd().reason()).isEqualTo(WatchEvent.Reason.COMPACTED);
+    }
+
+    private static void writeMoreThanTheServerBuffersForAWatch() {
+        String value = "x".repeat(20_000);
+        try (EtcdStore direct =
+                EtcdStore.builder().endpoints(server.endpoints()).build()) {
+            Stream.generate(() -> Transaction.builder().put(PREFIX + "k", value).build())
+                    .limit(400)
+                    .map(direct::commit)
+                    .toList()
+                    .forEach(Eventually::get);
+        }
     }
 
     @Test

@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  * {@link #heal()}. Where there is no other way to see it, {@link #cutAfter(Direction, long) cutAfter}{@code (TO_CLIENT,
  * 0)} cuts as soon as the server answers anything, without passing that on.
  *
- * <p>Safe for use by several threads; no method blocks. Each holds for what arrives at the relay after it returned:
+ * <p>Safe for use by several threads; no method but {@link #close()} blocks. Each holds for what arrives at the relay after it returned:
  * bytes that the relay was writing at that moment may still pass. What is not modelled: lost and re-ordered packets
  * (TCP hides them), and a connection attempt that is never answered, since the relay's own port always is: in a black
  * hole the attempt succeeds and then nothing comes.
@@ -41,6 +41,7 @@ public final class TcpRelay implements AutoCloseable {
     private final ServerSocket listener;
     private final Map<Direction, RelayLane> lanes = new EnumMap<>(Direction.class);
     private final Set<RelayConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Thread acceptor;
 
     private volatile boolean cut;
 
@@ -54,7 +55,7 @@ public final class TcpRelay implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        RelayThreads.start("accept-" + listener.getLocalPort(), this::acceptAll);
+        acceptor = RelayThreads.start("accept-" + listener.getLocalPort(), this::acceptAll);
     }
 
     /**
@@ -162,12 +163,17 @@ public final class TcpRelay implements AutoCloseable {
         lanes.values().forEach(RelayLane::heal);
     }
 
-    /** Resets every connection and gives the port up. */
+    /** Resets every connection and returns when the port is given up. Does nothing the second time. */
     @Override
     public void close() {
         cut();
         closeQuietly(listener);
-        lanes.values().forEach(RelayLane::heal);
+        try {
+            // The port takes connections for as long as the other thread is in its accept.
+            acceptor.join();
+        } catch (InterruptedException e) {
+            throw Waiting.interrupted(e);
+        }
     }
 
     private RelayLane lane(Direction direction) {

@@ -10,6 +10,7 @@ import java.net.Socket;
 final class EchoServer implements AutoCloseable {
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private volatile long received;
 
     EchoServer() {
@@ -18,7 +19,7 @@ final class EchoServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        daemon(this::acceptAll);
+        acceptor = daemon(this::acceptAll);
     }
 
     String endpoint() {
@@ -33,6 +34,12 @@ final class EchoServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            // The port takes connections for as long as the other thread is in its accept.
+            acceptor.join();
+        } catch (InterruptedException e) {
+            throw Waiting.interrupted(e);
+        }
     }
 
     private void acceptAll() {
@@ -61,9 +68,10 @@ final class EchoServer implements AutoCloseable {
         }
     }
 
-    private static void daemon(Runnable task) {
+    private static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "echo");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
