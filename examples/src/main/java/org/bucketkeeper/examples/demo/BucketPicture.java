@@ -71,8 +71,8 @@ final class BucketPicture {
             NodeMark mark = marks.of(nodeId);
             int count = assignment.count(nodeId);
             int gained = assignment.bucketsOf(nodeId).intersection(moved).size();
-            legend.add(paint.onBackground(mark.colour(), mark.letter() + " ")
-                    + String.format(Locale.ROOT, "%-16s %3d ", nodeId, count)
+            legend.add(paint.onBackground(mark.colour(), String.valueOf(mark.letter()))
+                    + String.format(Locale.ROOT, " %-16s %3d ", nodeId, count)
                     + bar(mark, count - gained, gained, largest, !moved.isEmpty()));
         }
         if (!moved.isEmpty()) {

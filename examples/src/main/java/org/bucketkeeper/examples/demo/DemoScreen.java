@@ -129,7 +129,7 @@ final class DemoScreen {
 
     private String badge(String nodeId) {
         NodeMark mark = marks.of(nodeId);
-        return paint.onBackground(mark.colour(), mark.letter() + " ");
+        return paint.onBackground(mark.colour(), String.valueOf(mark.letter())) + " ";
     }
 
     private String letter(String nodeId) {
