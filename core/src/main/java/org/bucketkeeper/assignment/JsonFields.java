@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.internal.text.ShownText;
+import org.bucketkeeper.membership.NodeInfo;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of stored documents; whatever does not fit is refused with its path, its value and what belongs there. */
@@ -25,7 +27,7 @@ final class JsonFields {
             root = MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    document + " must be a JSON object, but is \"" + ShownText.of(json) + "\": "
+                    document + " must be a JSON object, but is " + ShownText.quoted(json) + ": "
                             + e.getOriginalMessage(),
                     e);
         }
@@ -75,7 +77,7 @@ final class JsonFields {
     }
 
     static String requireNodeId(String path, @Nullable JsonNode value) {
-        if (value == null || !value.isTextual() || !NodeIds.isNodeId(value.textValue())) {
+        if (value == null || !value.isTextual() || !NodeInfo.isNodeId(value.textValue())) {
             throw malformed(path, value, "a node id (" + NodeIds.EXPECTED + ")");
         }
         return value.textValue();
@@ -87,12 +89,12 @@ final class JsonFields {
             return Bucket.parse(name);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    path + " must be a bucket (two lower-case hex digits), but is \"" + ShownText.of(name) + "\"", e);
+                    path + " must be a bucket (two lower-case hex digits), but is " + ShownText.quoted(name), e);
         }
     }
 
     private static IllegalArgumentException malformed(String path, @Nullable JsonNode value, String expected) {
-        String shown = value == null ? "missing" : ShownText.of(value.toString());
+        String shown = value == null ? "missing" : ShownText.plain(value.toString());
         return new IllegalArgumentException(path + " must be " + expected + ", but is " + shown);
     }
 }

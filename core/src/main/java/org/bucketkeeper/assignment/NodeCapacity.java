@@ -1,5 +1,7 @@
 package org.bucketkeeper.assignment;
 
+import org.bucketkeeper.membership.NodeInfo;
+
 /**
  * Names a live node and how large a share of the buckets it can take, which is all that planning needs to know of it.
  *
@@ -8,7 +10,7 @@ package org.bucketkeeper.assignment;
  */
 public record NodeCapacity(String nodeId, int capacity) {
 
-    static final int MAX_CAPACITY = 1_000_000;
+    static final int MAX_CAPACITY = NodeInfo.MAX_CAPACITY;
 
     /**
      * Checks the fields.

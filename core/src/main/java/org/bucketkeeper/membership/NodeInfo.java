@@ -1,7 +1,6 @@
 package org.bucketkeeper.membership;
 
 import java.net.URI;
-import java.util.regex.Pattern;
 import org.bucketkeeper.internal.text.ShownText;
 
 /**
@@ -21,7 +20,7 @@ public record NodeInfo(String nodeId, URI nodeUrl, URI localNodeUrl, int capacit
     /** The largest capacity. */
     public static final int MAX_CAPACITY = 1_000_000;
 
-    private static final Pattern NODE_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+    private static final int LONGEST_NODE_ID = 128;
 
     /**
      * Checks the fields.
@@ -54,7 +53,24 @@ public record NodeInfo(String nodeId, URI nodeUrl, URI localNodeUrl, int capacit
 
     /** Tells whether {@code text} can name a node. */
     public static boolean isNodeId(String text) {
-        return NODE_ID.matcher(text).matches();
+        if (text.isEmpty() || text.length() > LONGEST_NODE_ID) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!isNodeIdCharacter(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNodeIdCharacter(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '.'
+                || c == '-'
+                || c == '_';
     }
 
     private static void requireNodeId(String nodeId) {

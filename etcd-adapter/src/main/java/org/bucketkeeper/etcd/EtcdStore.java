@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.bucketkeeper.config.ClusterConfig;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.store.KeepAliveResult;
@@ -112,6 +113,16 @@ public final class EtcdStore implements CoordinationStore {
      */
     public static EtcdStore connect(String... endpoints) {
         return builder().endpoints(endpoints).build();
+    }
+
+    /**
+     * Returns a store on the etcd cluster that an operator's file names, with its TLS files, user and request timeout;
+     * it connects with the first call.
+     *
+     * @throws IllegalArgumentException if the file names another store, or a certificate or key file cannot be used
+     */
+    public static EtcdStore configured(ClusterConfig config) {
+        return ConfiguredStore.of(config);
     }
 
     /** Returns a builder for a store that needs more than endpoints. */

@@ -2,15 +2,19 @@ package org.bucketkeeper.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bucketkeeper.BucketKeeper;
 import org.bucketkeeper.ClusterServer;
 import org.bucketkeeper.assignment.Assignment;
 import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.config.ClusterConfig;
 import org.bucketkeeper.membership.CompatibleKeys;
 import org.bucketkeeper.membership.NodeInfo;
 import org.bucketkeeper.monitor.ClusterMonitor;
@@ -22,6 +26,7 @@ import org.bucketkeeper.testing.EtcdServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The roles of the library on a real etcd with its default limits, seen with etcd's own client. */
 class ClusterOnEtcdTest {
@@ -143,6 +148,34 @@ class ClusterOnEtcdTest {
                 () -> etcdctl.keys("/bucketkeeper/default/nodes/").size() == 1);
         Eventually.until(
                 "the compatible key", () -> etcdctl.keys("dtable-server-").size() == 1);
+    }
+
+    @Test
+    void anOperatorsFileIsAllThatAProgramNeeds(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("dtable_server_config.json"), """
+                {
+                  "host": "mysql host",
+                  "cluster_config": {
+                    "etcd_host": "%s",  // IP of etcd
+                    "node_id": "dtable-server-01",
+                    "node_url": "https://dtable-server-01.example.com/",
+                    "local_node_url": "http://dtable-server-01.internal/",
+                    "session_ttl_seconds": 4,
+                    "settle_seconds": 0
+                  }
+                }
+                """.formatted(
+                        etcd.endpoints().get(0)));
+
+        ClusterConfig config = ClusterConfig.read(file);
+        BucketKeeper cluster = BucketKeeper.configured(closedLater(EtcdStore.configured(config)), config);
+        closedLater(cluster.monitor().start());
+        closedLater(cluster.server().start());
+
+        awaitCompatibleKeys(Set.of("dtable-server-01"));
+        BucketRouter configured = closedLater(cluster.router());
+        configured.awaitReady(Eventually.PATIENCE);
+        assertThat(configured.route(Bucket.of(0)).node().nodeId()).isEqualTo("dtable-server-01");
     }
 
     private void awaitOwners(Set<String> owners) {

@@ -9,7 +9,12 @@ public final class ShownText {
 
     /** Returns {@code text} in double quotes, with harmful characters replaced and cut if it is long. */
     public static String quoted(CharSequence text) {
-        StringBuilder shown = new StringBuilder("\"");
+        return '"' + plain(text) + '"';
+    }
+
+    /** Returns {@code text} with harmful characters replaced and cut if it is long. */
+    public static String plain(CharSequence text) {
+        StringBuilder shown = new StringBuilder();
         for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {
             char c = text.charAt(i);
             shown.append(isPlain(c) ? c : '?');
@@ -17,7 +22,7 @@ public final class ShownText {
         if (text.length() > LONGEST) {
             shown.append("...");
         }
-        return shown.append('"').toString();
+        return shown.toString();
     }
 
     /** Control characters could forge a log line, formatting ones could reorder it. */
