@@ -91,7 +91,10 @@ final class LoadSearch {
         }
     }
 
-    /** Takes as few buckets as will do from every node above the limit; tells whether the budget allows it. */
+    /**
+     * Takes as few buckets as will do from every node above the limit. No limit is below the bound, so these are within
+     * the budget; should rounding ever make that untrue, it gives up.
+     */
     private boolean shed(LoadState state, double limit) {
         int count = 0;
         for (int j = 0; j < state.sums.length; j++) {

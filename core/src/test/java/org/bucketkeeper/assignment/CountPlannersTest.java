@@ -16,21 +16,34 @@ class CountPlannersTest {
     void balanceReachesTheGoalWithTheFewestMovesThatAnyTableNeeds() {
         for (int seed = 0; seed < CASES; seed++) {
             PlanningProblem problem = SmallProblems.random(new SplittableRandom(seed));
-            FairCounts goal = new FairCounts(problem);
-            int fewest = fewestMovesToGoal(problem, goal);
 
             Draft draft = BalancePlanner.plan(problem);
 
-            String question = "seed " + seed + ": " + SmallProblems.show(problem);
-            assertThat(EveryTable.keepsToRules(problem, draft.targets))
-                    .as(question)
-                    .isTrue();
-            assertThat(goal.reachedBy(EveryTable.counts(problem, draft.targets)))
-                    .as("goal reached by %s for %s", Arrays.toString(draft.targets), question)
-                    .isTrue();
-            assertThat(draft.moveCount).as(question).isEqualTo(fewest);
-            assertThat(draft.lowerBound).as(question).isEqualTo(fewest);
+            assertGoalReachedWithFewestMoves(problem, draft, seed);
         }
+    }
+
+    @Test
+    void balanceDoesSoWherePinsCrowdOutTheSharesOfOtherNodes() {
+        for (int seed = 0; seed < CASES; seed++) {
+            PlanningProblem problem = SmallProblems.mostlyPinned(new SplittableRandom(seed));
+
+            Draft draft = BalancePlanner.plan(problem);
+
+            assertGoalReachedWithFewestMoves(problem, draft, seed);
+        }
+    }
+
+    private static void assertGoalReachedWithFewestMoves(PlanningProblem problem, Draft draft, int seed) {
+        String question = "seed " + seed + ": " + SmallProblems.show(problem);
+        FairCounts goal = new FairCounts(problem);
+        int fewest = fewestMovesToGoal(problem, goal);
+        assertThat(EveryTable.keepsToRules(problem, draft.targets)).as(question).isTrue();
+        assertThat(goal.reachedBy(EveryTable.counts(problem, draft.targets)))
+                .as("goal reached by %s for %s", Arrays.toString(draft.targets), question)
+                .isTrue();
+        assertThat(draft.moveCount).as(question).isEqualTo(fewest);
+        assertThat(draft.lowerBound).as(question).isEqualTo(fewest);
     }
 
     private static int fewestMovesToGoal(PlanningProblem problem, FairCounts goal) {

@@ -14,6 +14,30 @@ final class SmallProblems {
         return random(random, bucketCount, nodeCount);
     }
 
+    /** Returns 3 to 6 equal or nearly equal nodes with so many pins that their shares are crowded out. */
+    static PlanningProblem mostlyPinned(SplittableRandom random) {
+        int nodeCount = 3 + random.nextInt(4);
+        int freeCount = 1 + random.nextInt(4);
+        int bucketCount = freeCount + 6 + random.nextInt(9);
+        String[] ids = new String[nodeCount];
+        int[] capacities = new int[nodeCount];
+        NodeState[] states = new NodeState[nodeCount];
+        int variety = 1 + random.nextInt(2);
+        for (int i = 0; i < nodeCount; i++) {
+            ids[i] = "node-" + i;
+            capacities[i] = 5 + random.nextInt(variety);
+            states[i] = NodeState.ELIGIBLE;
+        }
+        int[] owners = new int[bucketCount];
+        int[] pins = new int[bucketCount];
+        int pinnedNodes = 1 + random.nextInt(nodeCount);
+        for (int b = 0; b < bucketCount; b++) {
+            owners[b] = random.nextInt(nodeCount);
+            pins[b] = b < freeCount ? PlanningProblem.NONE : b % pinnedNodes;
+        }
+        return new PlanningProblem(ids, capacities, states, owners, pins);
+    }
+
     static PlanningProblem random(SplittableRandom random, int bucketCount, int nodeCount) {
         String[] ids = new String[nodeCount];
         int[] capacities = new int[nodeCount];
