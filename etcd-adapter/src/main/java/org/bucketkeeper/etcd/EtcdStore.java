@@ -57,9 +57,9 @@ import org.slf4j.LoggerFactory;
  *       second or so later. To end these, Netty uses a thread of its own that is no daemon, for about a second.
  * </ul>
  *
- * <p>Not guaranteed: etcd may let a lease live longer than its TTL (a new leader starts every lease afresh). A store of
- * a version before 3.4.31 or 3.5.13 may, when a leader was cut off, have renewed a lease that the next leader then ends
- * early.
+ * <p>Not guaranteed: etcd may let a lease live longer than its TTL, since a new leader starts every lease afresh; and
+ * versions before 3.5.13 have a bug that can end one earlier. A store that is wiped or set back while a watch is being
+ * opened is not noticed by that watch, only by the next read.
  */
 public final class EtcdStore implements CoordinationStore {
 
