@@ -5,9 +5,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.bucketkeeper.driver.Closing;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
+import org.bucketkeeper.internal.session.SessionSettings;
 import org.bucketkeeper.membership.CompatibleKeys;
 import org.bucketkeeper.membership.LiveNode;
 import org.bucketkeeper.membership.NodeInfo;
@@ -30,11 +30,9 @@ public final class ClusterServer implements AutoCloseable {
     private final CompletionStage<LiveNode> registered;
 
     private ClusterServer(Builder builder, NodeInfo node) {
+        SessionSettings session = NodeRegistry.sessionSettings(builder.sessionTtl, builder.takeoverTimeout);
         this.link = ClusterLink.open(builder.store, new Keyspace(builder.prefix), node.nodeId());
-        this.registry = NodeRegistry.sharing(
-                link,
-                NodeRegistry.sessionSettings(builder.sessionTtl, builder.takeoverTimeout),
-                builder.compatibleKeys);
+        this.registry = NodeRegistry.sharing(link, session, builder.compatibleKeys);
         this.router = BucketRouter.sharing(link);
         this.registered = registry.register(node);
     }
@@ -56,7 +54,7 @@ public final class ClusterServer implements AutoCloseable {
 
     /** Returns what {@link NodeRegistry#register} did for this server's node. */
     public CompletionStage<LiveNode> registered() {
-        return registered;
+        return registered.toCompletableFuture().copy();
     }
 
     /**
@@ -95,7 +93,9 @@ public final class ClusterServer implements AutoCloseable {
     /** Does what {@link #leave()} does and waits until it is done, at most ten seconds. Safe to call twice. */
     @Override
     public void close() {
-        Closing.await(leave());
+        registry.close();
+        router.close();
+        link.close();
     }
 
     /** Collects what a server needs; every setting but the node has a default. */

@@ -53,9 +53,33 @@ public final class StateMachineDriver<E, A> {
     }
 
     private void run(List<A> actions) {
-        for (A action : actions) {
-            performer.accept(action);
+        try {
+            perform(actions);
+        } finally {
+            rearm();
         }
+    }
+
+    /** Performs all actions, whatever one of them throws: the machine counts on each. */
+    private void perform(List<A> actions) {
+        RuntimeException failure = null;
+        for (A action : actions) {
+            try {
+                performer.accept(action);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void rearm() {
         if (stopped) {
             return;
         }

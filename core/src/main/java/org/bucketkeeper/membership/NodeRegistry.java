@@ -98,7 +98,7 @@ public final class NodeRegistry implements AutoCloseable {
         Session started = new Session(link, sessionSettings, keysOf(node), new Registration(node));
         session = started;
         started.start();
-        return registration;
+        return link.outside(registration);
     }
 
     /** Returns the live nodes, ordered by name, as this process last heard of them; empty before the first word. */
@@ -127,22 +127,29 @@ public final class NodeRegistry implements AutoCloseable {
      * @return completes when the lease is revoked; also when that was tried in vain, which is logged, and the lease
      *     will expire
      */
-    public synchronized CompletionStage<Void> leave() {
-        closed = true;
-        Session running = session;
-        CompletionStage<Void> left = running == null ? CompletableFuture.completedFuture(null) : running.close();
-        return left.whenComplete((done, failure) -> {
-            registration.completeExceptionally(new IllegalStateException("the registry is closed"));
-            if (ownsLink) {
-                link.close();
-            }
-        });
+    public CompletionStage<Void> leave() {
+        return link.outside(release()).whenComplete((done, failure) -> closeLink());
     }
 
     /** Does what {@link #leave()} does and waits until it is done, at most ten seconds. Safe to call twice. */
     @Override
     public void close() {
-        Closing.await(leave());
+        Closing.await(release());
+        closeLink();
+    }
+
+    private synchronized CompletionStage<Void> release() {
+        closed = true;
+        Session running = session;
+        CompletionStage<Void> released = running == null ? CompletableFuture.completedStage(null) : running.close();
+        return released.whenComplete((done, failure) ->
+                registration.completeExceptionally(new IllegalStateException("the registry is closed")));
+    }
+
+    private void closeLink() {
+        if (ownsLink) {
+            link.close();
+        }
     }
 
     private HeldKeys keysOf(NodeInfo node) {

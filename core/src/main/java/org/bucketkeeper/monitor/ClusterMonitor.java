@@ -72,7 +72,7 @@ public final class ClusterMonitor implements AutoCloseable {
                 builder.compatibleKeys == CompatibleKeys.WRITTEN ? new CompatibleAssignmentKeys(link) : null;
         this.session = new Session(
                 link,
-                new SessionSettings(builder.leaderTtl, SessionSettings.FOREVER),
+                builder.sessionSettings(),
                 HeldKeys.single(link.keys().monitor(), this::leaderJson),
                 new Leadership());
         link.loop().execute(() -> link.mirror().subscribe(this::onMirrorUpdate));
@@ -100,18 +100,24 @@ public final class ClusterMonitor implements AutoCloseable {
      * @return completes when the leadership is given back, or when that was tried in vain, which is logged
      */
     public CompletionStage<Void> resign() {
-        return session.close().whenComplete((done, failure) -> {
-            link.loop().execute(this::stop);
-            if (ownsLink) {
-                link.close();
-            }
-        });
+        return link.outside(release()).whenComplete((done, failure) -> closeLink());
     }
 
     /** Does what {@link #resign()} does and waits until it is done, at most ten seconds. Safe to call twice. */
     @Override
     public void close() {
-        Closing.await(resign());
+        Closing.await(release());
+        closeLink();
+    }
+
+    private CompletionStage<Void> release() {
+        return session.close().whenComplete((done, failure) -> link.loop().execute(this::stop));
+    }
+
+    private void closeLink() {
+        if (ownsLink) {
+            link.close();
+        }
     }
 
     private void stop() {
@@ -138,7 +144,7 @@ public final class ClusterMonitor implements AutoCloseable {
 
     private void onMirrorUpdate(MirrorUpdate update) {
         ClusterState state = reader.read(update.touches(link.keys().nodes()));
-        driver.send(new MonitorEvent.StateSeen(state));
+        driver.send(new MonitorEvent.StateSeen(state, update.history()));
         if (compatibleKeys != null) {
             compatibleKeys.assignmentSeen(state.assignment());
         }
@@ -342,12 +348,17 @@ public final class ClusterMonitor implements AutoCloseable {
          */
         public ClusterMonitor start() {
             settings();
+            sessionSettings();
             return new ClusterMonitor(this, ClusterLink.open(store, new Keyspace(prefix), "monitor"), true);
         }
 
         /** Returns a monitor on a link that it shares with the other roles of its process; for the library's own use. */
         public ClusterMonitor startSharing(ClusterLink link) {
             return new ClusterMonitor(this, link, false);
+        }
+
+        private SessionSettings sessionSettings() {
+            return new SessionSettings(leaderTtl, SessionSettings.FOREVER);
         }
 
         private MonitorSettings settings() {

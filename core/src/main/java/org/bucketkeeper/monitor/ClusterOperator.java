@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.assignment.RebalanceMode;
@@ -27,7 +29,8 @@ import org.bucketkeeper.store.Transaction;
  * loss. It writes what the operator wants to the store, where the leading monitor sees it at once.
  *
  * <p>Thread-safe. No method blocks. Uses two daemon threads, which {@link #close()} ends. Every stage completes within
- * the answer timeout plus the store's request timeout.
+ * the answer timeout plus the store's request timeout, exceptionally an
+ * {@link IllegalStateException} if the operator is closed.
  */
 public final class ClusterOperator implements AutoCloseable {
 
@@ -44,6 +47,9 @@ public final class ClusterOperator implements AutoCloseable {
     private final boolean ownsLink;
     private final ClusterStateReader reader;
     private final Map<String, CompletableFuture<RequestAnswer>> unanswered = new HashMap<>();
+    private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+    private final AtomicLong begun = new AtomicLong();
+    private volatile boolean closed;
 
     private ClusterOperator(ClusterLink link, boolean ownsLink) {
         this.link = link;
@@ -78,7 +84,7 @@ public final class ClusterOperator implements AutoCloseable {
      *     has heard nothing yet, or an {@link OperationRefusedException} if what stands in the store cannot be read
      */
     public CompletionStage<RebalancePlan> plan(RebalanceMode mode) {
-        CompletableFuture<RebalancePlan> planned = new CompletableFuture<>();
+        CompletableFuture<RebalancePlan> planned = track(new CompletableFuture<>());
         link.loop().execute(() -> {
             if (!link.mirror().isReady()) {
                 planned.completeExceptionally(new StoreException("nothing was heard of the cluster yet"));
@@ -91,15 +97,15 @@ public final class ClusterOperator implements AutoCloseable {
                 planned.complete(Planning.plan(state, mode));
             }
         });
-        return planned;
+        return link.outside(planned);
     }
 
     /**
      * Asks the leading monitor to even the load out now, with the fewest moves.
      *
      * @return completes when the new assignment is committed, or was not needed; exceptionally an
-     *     {@link OperationRefusedException} if the leader refuses or no leader answers within {@link #ANSWER_TIMEOUT},
-     *     or a {@link StoreException}
+     *     {@link OperationRefusedException} if the leader refuses, or a {@link StoreException} if no answer came within
+     *     {@link #ANSWER_TIMEOUT}, after which it may have been done all the same, and the assignment shows it
      */
     public CompletionStage<RebalanceOutcome> rebalance() {
         return ask(OperatorRequest.Kind.REBALANCE)
@@ -129,9 +135,13 @@ public final class ClusterOperator implements AutoCloseable {
         return changePolicy(change, POLICY_ATTEMPTS);
     }
 
-    /** Stops following the cluster. Returns at once; what is under way fails in time. Safe to call twice. */
+    /** Stops following the cluster and fails what is under way. Returns at once; safe to call twice. */
     @Override
     public void close() {
+        closed = true;
+        for (CompletableFuture<?> stage : underWay.values()) {
+            stage.completeExceptionally(closedException());
+        }
         if (ownsLink) {
             link.close();
         }
@@ -186,16 +196,18 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     /** Writes the request under a lease of its own, and withdraws it, answered or not, by revoking the lease. */
-    private CompletableFuture<RequestAnswer> ask(OperatorRequest.Kind kind) {
-        CompletableFuture<RequestAnswer> asked = new CompletableFuture<>();
+    private CompletionStage<RequestAnswer> ask(OperatorRequest.Kind kind) {
+        CompletableFuture<RequestAnswer> asked = track(new CompletableFuture<>());
         link.store().grantLease(REQUEST_TTL).whenComplete((lease, failure) -> {
             if (failure != null) {
                 asked.completeExceptionally(StoreException.from(failure));
+            } else if (asked.isDone()) {
+                link.store().revokeLease(lease.id());
             } else {
                 link.loop().execute(() -> ask(kind, lease, asked));
             }
         });
-        return asked;
+        return link.outside(asked);
     }
 
     private void ask(OperatorRequest.Kind kind, Lease lease, CompletableFuture<RequestAnswer> asked) {
@@ -204,8 +216,8 @@ public final class ClusterOperator implements AutoCloseable {
         EventLoop.Timer timeout = link.loop()
                 .schedule(
                         ANSWER_TIMEOUT,
-                        () -> asked.completeExceptionally(new OperationRefusedException(
-                                "no monitor answered within " + ANSWER_TIMEOUT + ": is one running?")));
+                        () -> asked.completeExceptionally(new StoreException("no monitor answered within "
+                                + ANSWER_TIMEOUT + ": is one running, and the store in reach?")));
         withdrawWhenDone(asked, key, lease, timeout);
         String request = JSON.createObjectNode()
                 .put("request", kind.name().toLowerCase(Locale.ROOT))
@@ -224,11 +236,29 @@ public final class ClusterOperator implements AutoCloseable {
 
     private void withdrawWhenDone(
             CompletionStage<RequestAnswer> asked, String key, Lease lease, EventLoop.Timer timeout) {
-        asked.whenComplete((answer, failure) -> link.loop().execute(() -> {
-            timeout.cancel();
-            unanswered.remove(key);
+        asked.whenComplete((answer, failure) -> {
             link.store().revokeLease(lease.id());
-        }));
+            link.loop().execute(() -> {
+                timeout.cancel();
+                unanswered.remove(key);
+            });
+        });
+    }
+
+    /** Sees to it that {@link #close()} finds {@code stage}. */
+    private <T> CompletableFuture<T> track(CompletableFuture<T> stage) {
+        long number = begun.incrementAndGet();
+        underWay.put(number, stage);
+        CompletionStage<T> tracked = stage;
+        tracked.whenComplete((value, failure) -> underWay.remove(number));
+        if (closed) {
+            stage.completeExceptionally(closedException());
+        }
+        return stage;
+    }
+
+    private static IllegalStateException closedException() {
+        return new IllegalStateException("the operator is closed");
     }
 
     private void onMirrorUpdate(MirrorUpdate update) {

@@ -17,6 +17,8 @@ final class CompatibleAssignmentKeys {
     private final ClusterLink link;
     private final StateMachineDriver<CompatibleAssignmentMachine.Event, CompatibleAssignmentMachine.Action> driver;
 
+    private boolean failing;
+
     CompatibleAssignmentKeys(ClusterLink link) {
         this.link = link;
         int batch = Math.min(link.store().maxTransactionOperations(), CompatibleAssignmentMachine.LARGEST_BATCH);
@@ -46,28 +48,39 @@ final class CompatibleAssignmentKeys {
                 if (failure == null) {
                     driver.send(new CompatibleAssignmentMachine.ReadSucceeded(read.number(), snapshot.entries()));
                 } else {
-                    driver.send(new CompatibleAssignmentMachine.Failed(read.number()));
+                    failed(read.number(), StoreException.from(failure));
                 }
             });
         } else if (action instanceof CompatibleAssignmentMachine.Commit commit) {
             link.store().commit(commit.transaction()).whenComplete((result, failure) -> {
-                if (failure == null && result instanceof CommitResult.Committed) {
+                if (result instanceof CommitResult.Committed) {
                     driver.send(new CompatibleAssignmentMachine.Committed(commit.number()));
+                } else if (result instanceof CommitResult.Unknown unknown) {
+                    failed(commit.number(), unknown.cause());
                 } else {
                     driver.send(new CompatibleAssignmentMachine.Failed(commit.number()));
                 }
-                if (failure != null) {
-                    LOG.warn(
-                            "Compatible keys not written, trying again: cause={}",
-                            StoreException.from(failure).getMessage());
-                }
             });
         } else if (action instanceof CompatibleAssignmentMachine.TellReconciled tell) {
+            failing = false;
             LOG.info(
                     "Compatible keys written: cluster={} revision={} keys={}",
                     link.keys().prefix(),
                     tell.revision(),
                     tell.written());
         }
+    }
+
+    private void failed(long number, StoreException cause) {
+        driver.send(new CompatibleAssignmentMachine.Failed(number));
+        link.loop().execute(() -> {
+            if (!failing) {
+                failing = true;
+                LOG.warn(
+                        "Compatible keys cannot be read or written, trying again: cluster={} cause={}",
+                        link.keys().prefix(),
+                        cause.getMessage());
+            }
+        });
     }
 }

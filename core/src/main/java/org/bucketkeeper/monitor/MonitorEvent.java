@@ -1,5 +1,6 @@
 package org.bucketkeeper.monitor;
 
+import org.bucketkeeper.internal.mirror.MirrorUpdate.History;
 import org.bucketkeeper.internal.session.Held;
 import org.bucketkeeper.store.CommitResult;
 
@@ -12,8 +13,8 @@ sealed interface MonitorEvent {
     /** The monitor does not lead any longer. */
     record Deposed() implements MonitorEvent {}
 
-    /** The cluster looks like that now. */
-    record StateSeen(ClusterState state) implements MonitorEvent {}
+    /** The cluster looks like that now, at a revision that counts on from the one before, or not. */
+    record StateSeen(ClusterState state, History history) implements MonitorEvent {}
 
     /** The transaction with that number was answered. */
     record CommitAnswered(long number, CommitResult result) implements MonitorEvent {}

@@ -1,5 +1,6 @@
 package org.bucketkeeper.monitor;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import org.bucketkeeper.assignment.RebalanceMode;
 import org.bucketkeeper.assignment.RebalancePlan;
 import org.bucketkeeper.driver.StateMachine;
 import org.bucketkeeper.internal.cluster.Keyspace;
+import org.bucketkeeper.internal.mirror.MirrorUpdate.History;
 import org.bucketkeeper.internal.session.Held;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.Transaction;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * of the cluster vanishes at once (mass-loss brake).
  */
 final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> {
+
+    private static final long RETRY = Duration.ofMillis(100).toNanos();
 
     private final MonitorSettings settings;
     private final Keyspace keys;
@@ -39,6 +43,9 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
     private long awaitedRevision;
     /** Nothing is planned until the state was looked at afresh. */
     private boolean refreshing;
+
+    /** Keeps commits that are rejected again and again from following each other at once. */
+    private long mayCommitAt;
 
     private long nextLookAt;
     private long nextWaveAt;
@@ -71,6 +78,7 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         if (event instanceof MonitorEvent.Elected elected) {
             leadership = elected.held();
             awaitedRevision = elected.held().revision();
+            mayCommitAt = now;
             nextWaveAt = now + settings.waveInterval().toNanos();
             settled = false;
         } else if (event instanceof MonitorEvent.Deposed) {
@@ -83,6 +91,9 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         } else if (event instanceof MonitorEvent.StateSeen seen) {
             refreshing = false;
             state = seen.state();
+            if (seen.history() == History.WENT_BACK) {
+                awaitedRevision = seen.state().revision();
+            }
             losses.observe(seen.state().liveNodeIds(), seen.state().policy().draining(), now);
         } else if (event instanceof MonitorEvent.CommitAnswered answered) {
             onCommitAnswered(answered, now, actions);
@@ -128,12 +139,14 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         } else if (answered.result() instanceof CommitResult.Rejected rejected) {
             awaitedRevision = rejected.revision();
             refreshing = true;
+            mayCommitAt = now + RETRY;
             actions.add(new MonitorAction.TellRejected(rejected.revision()));
             actions.add(new MonitorAction.Refresh());
         } else if (answered.result() instanceof CommitResult.Unknown unknown) {
             // If it was applied, the state will show it; if it is applied later, the comparison of one of the two
             // plans fails.
             refreshing = true;
+            mayCommitAt = now + RETRY;
             initialPolicySent = false;
             actions.add(new MonitorAction.TellUnknown(unknown.cause()));
             actions.add(new MonitorAction.Refresh());
@@ -146,20 +159,31 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         if (leader == null || seen == null || !mayPlan()) {
             return;
         }
+        if (mayCommitAt - now > 0) {
+            nextLookAt = mayCommitAt;
+            return;
+        }
         nextLookAt = now + settings.checkInterval().toNanos();
-        if (isUnreadable(seen, actions)
-                || writesInitialPolicy(leader, seen, actions)
-                || hasNoNodes(seen, actions)
-                || isSettling(seen, now, actions)) {
+        if (seen.problem() == null && writesInitialPolicy(leader, seen, actions)) {
             return;
         }
         OperatorRequest request =
                 seen.requests().isEmpty() ? null : seen.requests().get(0);
+        String obstacle = obstacle(seen, actions);
+        if (obstacle != null) {
+            if (request != null) {
+                commit(leader, seen, RebalanceMode.KEEP, null, request, RequestAnswer.refused(obstacle), actions);
+            }
+            return;
+        }
+        if (isSettling(seen, now, actions)) {
+            return;
+        }
         if (request != null && request.kind() == OperatorRequest.Kind.RESUME) {
             losses.forgetAll();
             endHold("an operator asked to go on", actions);
             commit(leader, seen, RebalanceMode.KEEP, null, request, RequestAnswer.done(), actions);
-        } else if (isHolding(now, actions)) {
+        } else if (isHolding(seen.assignment().nodes(), now, actions)) {
             if (request != null) {
                 String why = "holding after a mass loss of " + losses.lost();
                 commit(leader, seen, RebalanceMode.KEEP, null, request, RequestAnswer.refused(why), actions);
@@ -178,7 +202,7 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         RebalancePlan plan = planner.plan(seen, mode);
         if (plan.isEmpty() && seen.policy().automaticBalancing() == AutomaticBalancing.ON) {
             if (nextWaveAt - now > 0) {
-                nextLookAt = Math.min(nextLookAt, nextWaveAt);
+                nextLookAt = earlier(nextLookAt, nextWaveAt);
                 return;
             }
             mode = RebalanceMode.BALANCE;
@@ -187,6 +211,14 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         if (!plan.isEmpty()) {
             commit(leader, seen, mode, plan, null, null, actions);
         }
+    }
+
+    /** Returns why nothing can be planned; null if it can. */
+    private @Nullable String obstacle(ClusterState seen, List<MonitorAction> actions) {
+        if (isUnreadable(seen, actions)) {
+            return seen.problem();
+        }
+        return hasNoNodes(seen, actions) ? "no node is registered" : null;
     }
 
     private boolean isUnreadable(ClusterState seen, List<MonitorAction> actions) {
@@ -251,9 +283,9 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         return false;
     }
 
-    private boolean isHolding(long now, List<MonitorAction> actions) {
+    private boolean isHolding(Set<String> owners, long now, List<MonitorAction> actions) {
         if (!holding) {
-            losses.forgetOld(now);
+            losses.forgetOld(owners, now);
             if (losses.isMassLoss()) {
                 holding = true;
                 recovering = false;
@@ -264,13 +296,16 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         if (holding && !recovering && !losses.isMassLoss()) {
             // Nodes that vanished together come back together: the others get the time to follow.
             recovering = true;
-            holdUntil = Math.min(holdUntil, now + settings.settle().toNanos());
+            holdUntil = earlier(holdUntil, now + settings.settle().toNanos());
+        } else if (holding && recovering && losses.isMassLoss()) {
+            recovering = false;
+            holdUntil = now + settings.massLossHold().toNanos();
         }
         if (holding && holdUntil - now <= 0) {
             losses.forgetAll();
             endHold(recovering ? "enough nodes are back" : "the time to hold is over", actions);
         } else if (holding) {
-            nextLookAt = Math.min(nextLookAt, holdUntil);
+            nextLookAt = earlier(nextLookAt, holdUntil);
         }
         return holding;
     }
@@ -292,13 +327,15 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
             List<MonitorAction> actions) {
         boolean moves = plan != null && !plan.isEmpty();
         Transaction.Builder transaction = Transaction.builder().ifModifiedAt(keys.monitor(), leader.revision());
-        if (plan != null && moves) {
+        if (plan != null) {
             if (seen.assignment().revision() == 0) {
                 transaction.ifAbsent(keys.assignment());
             } else {
                 transaction.ifModifiedAt(keys.assignment(), seen.assignment().revision());
             }
-            transaction.put(keys.assignment(), plan.target().toJson());
+            if (moves) {
+                transaction.put(keys.assignment(), plan.target().toJson());
+            }
         }
         if (request != null && answer != null) {
             transaction.ifModifiedAt(request.entry().key(), request.entry().modRevision());
@@ -315,5 +352,9 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
         commitNumber++;
         pending = new Pending(commitNumber, mode, plan);
         actions.add(new MonitorAction.Commit(commitNumber, transaction.build()));
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other <= 0 ? one : other;
     }
 }

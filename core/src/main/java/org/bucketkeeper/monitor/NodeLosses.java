@@ -50,9 +50,9 @@ final class NodeLosses {
         return !everSeen.containsAll(owners);
     }
 
-    /** Forgets losses that are older than the window. */
-    void forgetOld(long now) {
-        lostAt.values().removeIf(time -> now - time > windowNanos);
+    /** Forgets losses that are older than the window, unless the lost node's buckets still wait to be moved. */
+    void forgetOld(Set<String> owners, long now) {
+        lostAt.entrySet().removeIf(loss -> now - loss.getValue() > windowNanos && !owners.contains(loss.getKey()));
     }
 
     /** Forgets all losses: they have been dealt with. */

@@ -118,7 +118,7 @@ public final class BucketRouter implements AutoCloseable {
 
     /** Returns a stage that completes when the first assignment was read; exceptionally if the router is closed first. */
     public CompletionStage<Void> ready() {
-        return ready.minimalCompletionStage();
+        return link.outside(ready);
     }
 
     /**

@@ -17,6 +17,7 @@ import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.bucket.BucketSet;
 import org.bucketkeeper.membership.CompatibleKeys;
 import org.bucketkeeper.membership.NodeRegistry;
+import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.store.memory.Direction;
 import org.junit.jupiter.api.Nested;
@@ -249,6 +250,36 @@ class ClusterMonitorTest {
             cluster.advance(SETTLE.plusSeconds(1));
 
             assertThat(cluster.assignment().differenceTo(before)).isEqualTo(before.bucketsOf("node-2"));
+        }
+
+        @Test
+        void holdsOnWhenAnotherMonitorTakesOverMeanwhile() {
+            ClusterMonitor first = startMonitor("first");
+            Assignment before = loseThreeOfFiveInOneRevision();
+            cluster.advance(Duration.ofMinutes(2));
+
+            cluster.await(first.resign());
+            cluster.advance(Duration.ofMinutes(1));
+
+            assertThat(cluster.assignment()).isEqualTo(before);
+        }
+
+        @Test
+        void holdsOnWhenNodesThatCameBackVanishAgain() {
+            Assignment before = loseThreeOfFiveInOneRevision();
+            Member returned = cluster.startNode("node-0");
+            Member another = cluster.startNode("node-1");
+            cluster.advance(Duration.ofSeconds(1));
+
+            returned.kill();
+            another.kill();
+            cluster.write(Transaction.builder()
+                    .delete(KEYS.node("node-0"))
+                    .delete(KEYS.node("node-1"))
+                    .build());
+            cluster.advance(SETTLE.plusSeconds(5));
+
+            assertThat(cluster.assignment()).isEqualTo(before);
         }
 
         @Test
@@ -492,6 +523,34 @@ class ClusterMonitorTest {
         }
 
         @Test
+        void tellsWhoeverWaitsThatTheOperatorWasClosed() {
+            ClusterOperator operator = startOperator();
+            CompletionStage<RebalanceOutcome> asked = operator.rebalance();
+            cluster.time.runDue();
+
+            operator.close();
+            cluster.advance(MOMENT);
+
+            assertThatThrownBy(() -> asked.toCompletableFuture().join())
+                    .cause()
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(cluster.keys(KEYS.requests())).isEmpty();
+        }
+
+        @Test
+        void tellsWhyNothingCanBeDone() {
+            startMonitor("m");
+
+            CompletionStage<RebalanceOutcome> asked = startOperator().rebalance();
+            cluster.advance(MOMENT);
+
+            assertThatThrownBy(() -> asked.toCompletableFuture().join())
+                    .cause()
+                    .isInstanceOf(OperationRefusedException.class)
+                    .hasMessageContaining("no node is registered");
+        }
+
+        @Test
         void leavesNoRequestBehind() {
             startRunningCluster("a", "b");
             cluster.await(startOperator().rebalance());
@@ -508,7 +567,7 @@ class ClusterMonitorTest {
 
             assertThatThrownBy(() -> asked.toCompletableFuture().join())
                     .cause()
-                    .isInstanceOf(OperationRefusedException.class)
+                    .isInstanceOf(StoreException.class)
                     .hasMessageContaining("no monitor answered");
             cluster.advance(MOMENT);
             assertThat(cluster.keys(KEYS.requests())).isEmpty();

@@ -1,6 +1,8 @@
 package org.bucketkeeper.internal.cluster;
 
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.driver.SystemEventLoop;
@@ -36,6 +38,27 @@ public record ClusterLink(EventLoop loop, EventLoop callbacks, CoordinationStore
         Mirror mirror = new Mirror(loop, store, keys.prefix(), MirrorSettings.DEFAULT, jitter);
         mirror.start();
         return new ClusterLink(loop, callbacks, store, keys, mirror);
+    }
+
+    /**
+     * Returns a stage that completes as {@code inner} does, but runs what depends on it where listeners run: whatever
+     * the application does there, it does not hold up a protocol. What the application does to the stage does not
+     * touch {@code inner}.
+     */
+    public <T> CompletionStage<T> outside(CompletionStage<T> inner) {
+        CompletableFuture<T> known = inner.toCompletableFuture();
+        if (known.isDone()) {
+            return known.copy();
+        }
+        CompletableFuture<T> outer = new CompletableFuture<>();
+        inner.whenComplete((value, failure) -> callbacks.execute(() -> {
+            if (failure == null) {
+                outer.complete(value);
+            } else {
+                outer.completeExceptionally(failure);
+            }
+        }));
+        return outer;
     }
 
     /** Stops the mirror and both loops; the store stays open. */

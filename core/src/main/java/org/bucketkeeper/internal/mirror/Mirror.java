@@ -59,7 +59,7 @@ public final class Mirror {
     public void subscribe(Consumer<MirrorUpdate> subscriber) {
         subscribers.add(subscriber);
         if (isReady()) {
-            subscriber.accept(new MirrorUpdate(revision(), machine.entries().keySet()));
+            subscriber.accept(new MirrorUpdate(revision(), machine.entries().keySet(), MirrorUpdate.History.CONTINUED));
         }
     }
 
@@ -108,9 +108,7 @@ public final class Mirror {
         } else if (action instanceof MirrorAction.CloseWatch) {
             closeWatch();
         } else if (action instanceof MirrorAction.Publish publish) {
-            for (Consumer<MirrorUpdate> subscriber : List.copyOf(subscribers)) {
-                subscriber.accept(publish.update());
-            }
+            publish(publish.update());
         } else if (action instanceof MirrorAction.Confirmed) {
             confirmed();
         } else if (action instanceof MirrorAction.Disconnected disconnected) {
@@ -123,6 +121,17 @@ public final class Mirror {
                     back.toRevision());
         } else if (action instanceof MirrorAction.WarnWatchMissedChange missed) {
             LOG.warn("The watch passed a change without reporting it: key={}", missed.key());
+        }
+    }
+
+    /** Tells all subscribers, whatever one of them throws. */
+    private void publish(MirrorUpdate update) {
+        for (Consumer<MirrorUpdate> subscriber : List.copyOf(subscribers)) {
+            try {
+                subscriber.accept(update);
+            } catch (RuntimeException e) {
+                LOG.error("A change could not be dealt with: prefix={} revision={}", prefix, update.revision(), e);
+            }
         }
     }
 

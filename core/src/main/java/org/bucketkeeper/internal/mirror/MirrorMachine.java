@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.bucketkeeper.driver.StateMachine;
+import org.bucketkeeper.internal.mirror.MirrorUpdate.History;
 import org.bucketkeeper.store.Change;
 import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.Snapshot;
@@ -36,6 +37,8 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
     private long readNumber;
     private boolean reading;
     private int failedReads;
+    private long watchOpenedAt;
+    private int hastyEnds;
     private boolean readWanted;
     private long nextReadAt;
 
@@ -109,7 +112,7 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
                     apply(change);
                     changed.add(change.key());
                 }
-                actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, changed)));
+                actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, changed, History.CONTINUED)));
             }
         } else if (event instanceof WatchEvent.Progress progress) {
             actions.add(new MirrorAction.Confirmed());
@@ -117,7 +120,10 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
         } else if (event instanceof WatchEvent.Ended ended) {
             watching = false;
             actions.add(new MirrorAction.Disconnected("watch ended: " + ended.reason()));
-            readSoon(now, randomUpTo(settings.spread().toNanos()));
+            boolean hasty = now - watchOpenedAt < settings.longestRetry().toNanos();
+            hastyEnds = hasty ? hastyEnds + 1 : 0;
+            // Watches that end as soon as they begin must not become a storm of reads.
+            readSoon(now, hastyEnds < 2 ? randomUpTo(settings.spread().toNanos()) : retryDelay(hastyEnds - 2));
         }
     }
 
@@ -138,7 +144,7 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
                 && snapshot.storeIdentity().equals(storeIdentity)) {
             // The watch overtook this read, so the read has nothing to add.
             actions.add(new MirrorAction.Confirmed());
-            actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, Set.of())));
+            actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, Set.of(), History.CONTINUED)));
             scheduleVerification(now);
             return;
         }
@@ -152,7 +158,8 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
         storeIdentity = snapshot.storeIdentity();
         revision = snapshot.revision();
         actions.add(new MirrorAction.Confirmed());
-        actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, changed)));
+        History history = wentBack ? History.WENT_BACK : History.CONTINUED;
+        actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, changed, history)));
         if (watching && wentBack) {
             watching = false;
             actions.add(new MirrorAction.CloseWatch());
@@ -160,6 +167,7 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
         if (!watching) {
             watching = true;
             watchNumber++;
+            watchOpenedAt = now;
             actions.add(new MirrorAction.OpenWatch(watchNumber, revision + 1));
         }
         scheduleVerification(now);

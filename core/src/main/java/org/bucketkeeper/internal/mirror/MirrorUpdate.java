@@ -7,12 +7,26 @@ import java.util.Set;
  *
  * @param revision the revision that the mirror shows now
  * @param changedKeys the keys that were put or deleted, whole; may be empty
+ * @param history whether the revision counts on from the one before
  */
-public record MirrorUpdate(long revision, Set<String> changedKeys) {
+public record MirrorUpdate(long revision, Set<String> changedKeys, History history) {
+
+    /** How an update follows the one before. */
+    public enum History {
+        /** The revision is the same or a later one. */
+        CONTINUED,
+        /** The store went back to an earlier revision, or is another one: what was learned from it may not be so. */
+        WENT_BACK
+    }
 
     /** Makes the set unmodifiable. */
     public MirrorUpdate {
         changedKeys = Set.copyOf(changedKeys);
+    }
+
+    /** Tells whether what was learned at a revision before this one may not be so. */
+    public boolean wentBack() {
+        return history == History.WENT_BACK;
     }
 
     /** Tells whether a key that starts with {@code prefix} changed. */

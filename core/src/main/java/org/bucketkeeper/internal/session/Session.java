@@ -52,8 +52,11 @@ public final class Session {
     }
 
     private void onMirrorUpdate(MirrorUpdate update) {
-        if (update.changedKeys().contains(keys.primary())) {
-            driver.send(new SessionEvent.KeyObserved(link.mirror().get(keys.primary()), update.revision()));
+        Entry entry = link.mirror().get(keys.primary());
+        if (update.wentBack()) {
+            driver.send(new SessionEvent.HistoryWentBack(entry, update.revision()));
+        } else if (update.changedKeys().contains(keys.primary())) {
+            driver.send(new SessionEvent.KeyObserved(entry, update.revision()));
         }
     }
 
@@ -87,7 +90,9 @@ public final class Session {
 
     private void grant(SessionAction.Grant grant) {
         store.grantLease(grant.ttl()).whenComplete((lease, failure) -> {
-            if (failure == null) {
+            if (failure == null && closed.isDone()) {
+                store.revokeLease(lease.id());
+            } else if (failure == null) {
                 driver.send(new SessionEvent.Granted(grant.attempt(), lease));
             } else {
                 driver.send(new SessionEvent.GrantFailed(grant.attempt(), StoreException.from(failure)));
@@ -114,7 +119,7 @@ public final class Session {
                     found = entry;
                 }
             }
-            driver.send(new SessionEvent.KeyRead(leaseId, found));
+            driver.send(new SessionEvent.KeyRead(leaseId, found, snapshot.revision()));
         });
     }
 

@@ -25,8 +25,8 @@ sealed interface SessionEvent {
     /** The claim under that lease was answered. */
     record ClaimAnswered(long leaseId, CommitResult result) implements SessionEvent {}
 
-    /** The key was read, to learn what became of the claim under that lease; null if it is absent. */
-    record KeyRead(long leaseId, @Nullable Entry entry) implements SessionEvent {}
+    /** The key was read at that revision, to learn what became of the claim under that lease; null if it is absent. */
+    record KeyRead(long leaseId, @Nullable Entry entry, long revision) implements SessionEvent {}
 
     /** Reading the key, to learn what became of the claim under that lease, failed. */
     record KeyReadFailed(long leaseId) implements SessionEvent {}
@@ -36,6 +36,9 @@ sealed interface SessionEvent {
 
     /** The mirror shows the key like that at that revision; null if it is absent. */
     record KeyObserved(@Nullable Entry entry, long revision) implements SessionEvent {}
+
+    /** The store's history went back, and the mirror shows the key like that at that revision; null if it is absent. */
+    record HistoryWentBack(@Nullable Entry entry, long revision) implements SessionEvent {}
 
     /** The lease was revoked, or could not be. */
     record Revoked(long leaseId, @Nullable StoreException failure) implements SessionEvent {}

@@ -2,13 +2,16 @@ package org.bucketkeeper.internal.session;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bucketkeeper.driver.StateMachine;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.KeepAliveResult;
 import org.bucketkeeper.store.Lease;
+import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +67,13 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     private boolean contended;
     private long contendedSince;
     private @Nullable Entry observed;
+    private long observedRevision;
+    private boolean claimRejected;
     /** The lease of this session's past self, whose key may still stand; {@link Lease#NONE} if there is none. */
     private long formerLease = Lease.NONE;
+
+    private final Set<Long> leasesToRevoke = new LinkedHashSet<>();
+    private @Nullable StoreException revokeFailure;
 
     SessionMachine(SessionSettings settings, HeldKeys keys) {
         this.settings = settings;
@@ -96,7 +104,11 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         } else if (event instanceof SessionEvent.KeptAlive kept) {
             onKeptAlive(kept, now, actions);
         } else if (event instanceof SessionEvent.KeyObserved seen) {
-            onKeyObserved(seen, now, actions);
+            if (seen.revision() >= observedRevision) {
+                onObserved(seen.entry(), seen.revision(), now, actions);
+            }
+        } else if (event instanceof SessionEvent.HistoryWentBack back) {
+            onHistoryWentBack(back, now, actions);
         } else if (event instanceof SessionEvent.Revoked revoked) {
             onRevoked(revoked, actions);
         }
@@ -125,12 +137,7 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
             actions.add(new SessionAction.ReadKey(current.id()));
         }
         if (state == State.WAITING && wakeAt - now <= 0) {
-            if (contended && now - contendedSince >= settings.patience().toNanos()) {
-                state = State.GAVE_UP;
-                actions.add(new SessionAction.TellGaveUp(settings.patience()));
-            } else {
-                requestLease(now, actions);
-            }
+            requestLease(now, actions);
         }
         return actions;
     }
@@ -174,7 +181,7 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
 
     private void onGrantFailed(SessionEvent.GrantFailed failed, long now, List<SessionAction> actions) {
         if (state == State.GRANTING && failed.attempt() == attempt) {
-            actions.add(new SessionAction.TellTrouble(failed.cause()));
+            onTrouble(failed.cause(), now, actions);
             waitUntil(now + GRANT_RETRY);
         }
     }
@@ -198,14 +205,21 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         if (current == null || state != State.CLAIMING || !isCurrent(answered.leaseId())) {
             return;
         }
+        claimRejected = answered.result() instanceof CommitResult.Rejected;
         if (answered.result() instanceof CommitResult.Committed committed) {
             hold(new Held(current.id(), current.ttl(), committed.revision()), actions);
         } else if (answered.result() instanceof CommitResult.Unknown unknown) {
-            actions.add(new SessionAction.TellTrouble(unknown.cause()));
+            onTrouble(unknown.cause(), now, actions);
             readKey(now);
         } else {
             readKey(now);
         }
+    }
+
+    /** The time that the store is away is not held against whoever holds the key. */
+    private void onTrouble(StoreException cause, long now, List<SessionAction> actions) {
+        contendedSince = now;
+        actions.add(new SessionAction.TellTrouble(cause));
     }
 
     /** What stands in the store decides: after a rejected claim as well, for the copy of the key may be out of date. */
@@ -219,12 +233,18 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         if (current == null || state != State.READING || !isCurrent(read.leaseId())) {
             return;
         }
-        Entry entry = read.entry();
-        observed = entry;
+        if (read.revision() >= observedRevision) {
+            observed = read.entry();
+            observedRevision = read.revision();
+        }
+        Entry entry = observed;
         if (entry != null && entry.leaseId() == current.id()) {
             hold(new Held(current.id(), current.ttl(), entry.modRevision()), actions);
         } else if (entry != null && formerLease != Lease.NONE && entry.leaseId() == formerLease) {
             claim(current, actions);
+        } else if (entry == null && !claimRejected) {
+            abandonLease(actions);
+            waitUntil(now + GRANT_RETRY);
         } else {
             contend(entry, now, actions);
         }
@@ -238,9 +258,14 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         }
         abandonLease(actions);
         revokeFormerLease(actions);
-        long retryAt = now + (holder == null ? BLIND_RETRY : HELD_RETRY);
-        long patienceEnds = contendedSince + settings.patience().toNanos();
         boolean endless = settings.patience().equals(SessionSettings.FOREVER);
+        long patienceEnds = contendedSince + settings.patience().toNanos();
+        if (!endless && patienceEnds - now <= 0) {
+            state = State.GAVE_UP;
+            actions.add(new SessionAction.TellGaveUp(settings.patience()));
+            return;
+        }
+        long retryAt = now + (holder == null ? BLIND_RETRY : HELD_RETRY);
         waitUntil(endless || retryAt - patienceEnds < 0 ? retryAt : patienceEnds);
     }
 
@@ -274,17 +299,33 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         }
     }
 
-    private void onKeyObserved(SessionEvent.KeyObserved seen, long now, List<SessionAction> actions) {
-        observed = seen.entry();
+    private void onObserved(@Nullable Entry entry, long revision, long now, List<SessionAction> actions) {
+        observed = entry;
+        observedRevision = revision;
         Held holding = held;
-        if (state == State.HOLDING && holding != null && seen.revision() >= holding.revision()) {
-            if (observed == null || observed.leaseId() != holding.leaseId()) {
+        if (state == State.HOLDING && holding != null && revision >= holding.revision()) {
+            if (!stands(holding)) {
                 lose(LossReason.KEY_TAKEN_AWAY, now, actions);
             }
         } else if (state == State.WAITING && contended && observed == null) {
             // The holder left: no reason to sit out the rest of the wait.
             wakeAt = now;
         }
+    }
+
+    /** What was learned at a revision may not be so any longer; only what stands there now counts. */
+    private void onHistoryWentBack(SessionEvent.HistoryWentBack back, long now, List<SessionAction> actions) {
+        observed = back.entry();
+        observedRevision = back.revision();
+        Held holding = held;
+        if (state == State.HOLDING && holding != null && !stands(holding)) {
+            lose(LossReason.KEY_TAKEN_AWAY, now, actions);
+        }
+    }
+
+    private boolean stands(Held holding) {
+        Entry entry = observed;
+        return entry != null && entry.leaseId() == holding.leaseId() && entry.modRevision() == holding.revision();
     }
 
     private void lose(LossReason reason, long now, List<SessionAction> actions) {
@@ -322,22 +363,30 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
             return;
         }
         Lease current = lease;
-        revokeFormerLease(actions);
         held = null;
+        lease = null;
         if (current != null) {
-            state = State.CLOSING;
-            actions.add(new SessionAction.Revoke(current.id()));
-        } else {
-            state = State.CLOSED;
-            actions.add(new SessionAction.TellClosed(null));
+            leasesToRevoke.add(current.id());
         }
+        if (formerLease != Lease.NONE) {
+            leasesToRevoke.add(formerLease);
+        }
+        state = State.CLOSING;
+        leasesToRevoke.forEach(id -> actions.add(new SessionAction.Revoke(id)));
+        closeIfNothingIsLeft(actions);
     }
 
     private void onRevoked(SessionEvent.Revoked revoked, List<SessionAction> actions) {
-        if (state == State.CLOSING && isCurrent(revoked.leaseId())) {
+        if (state == State.CLOSING && leasesToRevoke.remove(revoked.leaseId())) {
+            revokeFailure = revokeFailure == null ? revoked.failure() : revokeFailure;
+            closeIfNothingIsLeft(actions);
+        }
+    }
+
+    private void closeIfNothingIsLeft(List<SessionAction> actions) {
+        if (leasesToRevoke.isEmpty()) {
             state = State.CLOSED;
-            lease = null;
-            actions.add(new SessionAction.TellClosed(revoked.failure()));
+            actions.add(new SessionAction.TellClosed(revokeFailure));
         }
     }
 

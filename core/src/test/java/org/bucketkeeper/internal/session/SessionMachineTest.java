@@ -239,7 +239,7 @@ class SessionMachineTest {
         grantNext(7);
         send(new SessionEvent.ClaimAnswered(7, unknown()));
 
-        send(new SessionEvent.KeyRead(7, entry(7, 104)));
+        send(new SessionEvent.KeyRead(7, entry(7, 104), 104));
 
         assertThat(only(TellAcquired.class).held()).isEqualTo(new Held(7, TTL, 104));
     }
@@ -249,7 +249,7 @@ class SessionMachineTest {
         send(new SessionEvent.Started());
         grantNext(7);
         send(new SessionEvent.ClaimAnswered(7, unknown()));
-        send(new SessionEvent.KeyRead(7, null));
+        send(new SessionEvent.KeyRead(7, null, 103));
         actions.clear();
 
         pass(Duration.ofSeconds(1));
@@ -368,18 +368,71 @@ class SessionMachineTest {
                 .hasMessageContaining("PT1S");
     }
 
+    @Test
+    void doesNotHoldAnOutageAgainstTheHolderOfTheKey() {
+        contendWithLease8();
+        actions.clear();
+        pass(Duration.ofSeconds(30));
+        for (int i = 0; i < 600; i++) {
+            send(new SessionEvent.GrantFailed(lastGrant, new StoreException("away")));
+            pass(Duration.ofMillis(500));
+        }
+        grantNext(11);
+        send(new SessionEvent.ClaimAnswered(11, new CommitResult.Rejected(100)));
+        send(new SessionEvent.KeyRead(11, entry(8, 99), 100));
+
+        assertThat(all(TellGaveUp.class)).isEmpty();
+    }
+
+    @Test
+    void isNotKeptWaitingByAReadThatIsOlderThanWhatItObserved() {
+        send(new SessionEvent.Started());
+        grantNext(7);
+        send(new SessionEvent.ClaimAnswered(7, new CommitResult.Rejected(100)));
+        send(new SessionEvent.KeyObserved(null, 105));
+        send(new SessionEvent.KeyRead(7, entry(8, 99), 104));
+        actions.clear();
+
+        pass(Duration.ofSeconds(2));
+
+        assertThat(all(Grant.class)).isNotEmpty();
+    }
+
+    @Test
+    void isLostWhenHistoryWentBackToBeforeItsClaim() {
+        establish(7, 100);
+
+        send(new SessionEvent.HistoryWentBack(null, 50));
+
+        assertThat(only(TellLost.class).reason()).isEqualTo(LossReason.KEY_TAKEN_AWAY);
+    }
+
+    @Test
+    void revokesAlsoALeaseOfItsPastBeforeItIsClosed() {
+        establish(7, 100);
+        passUntil(only(TellDeadline.class).deadline());
+        actions.clear();
+
+        send(new SessionEvent.CloseRequested());
+        assertThat(only(Revoke.class).leaseId()).isEqualTo(7);
+        assertThat(all(TellClosed.class)).isEmpty();
+        send(new SessionEvent.Revoked(7, null));
+
+        assertThat(all(TellClosed.class)).hasSize(1);
+    }
+
     private void contendWithLease8() {
         send(new SessionEvent.Started());
         grantNext(7);
         send(new SessionEvent.ClaimAnswered(7, new CommitResult.Rejected(100)));
-        send(new SessionEvent.KeyRead(7, entry(8, 99)));
+        send(new SessionEvent.KeyRead(7, entry(8, 99), 100));
     }
 
     private void loseTheNextRace() {
         long lease = now;
         grantNext(lease);
         send(new SessionEvent.ClaimAnswered(lease, new CommitResult.Rejected(100)));
-        send(new SessionEvent.KeyRead(lease, entry(8, 99)));
+        send(new SessionEvent.KeyRead(lease, entry(8, 99), 100));
         actions.removeIf(action -> action instanceof Grant);
     }
 
