@@ -28,7 +28,8 @@ public final class Quickstart {
 
             Route route = router.route("3f8a2b1c-0d4e-4f5a-8b6c-7d8e9f0a1b2c");
             System.out.println("bucket " + route.bucket() + " is served at "
-                    + route.node().nodeUrl() + " by " + server.registry().nodes().size() + " server, says "
+                    + route.node().nodeUrl() + " by "
+                    + server.registry().nodes().size() + " server, says "
                     + monitor.monitorId());
         }
     }

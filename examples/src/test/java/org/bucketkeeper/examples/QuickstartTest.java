@@ -29,8 +29,8 @@ class QuickstartTest {
 
     @Test
     void isWhatTheReadmeShows() throws Exception {
-        String source = withoutSpaces(Files.readString(
-                Path.of("src/main/java/org/bucketkeeper/examples/Quickstart.java")));
+        String source =
+                withoutSpaces(Files.readString(Path.of("src/main/java/org/bucketkeeper/examples/Quickstart.java")));
 
         List<String> statements = readmeStatements();
 
