@@ -42,7 +42,7 @@ class QuickstartTest {
     private static List<String> readmeStatements() throws Exception {
         String readme = Files.readString(Path.of("../README.md"));
         int start = readme.indexOf("```java") + "```java".length();
-        String example = readme.substring(start, readme.indexOf("```", start)).replaceAll("//.*", "");
+        String example = readme.substring(start, readme.indexOf("```", start)).replaceAll("(?m)(^|\\s)//.*", "");
         return List.of(withoutSpaces(example).split("[;{}]|\\)\\)$")).stream()
                 .map(statement -> statement.replaceAll("\\)$", ""))
                 .filter(statement -> !statement.isBlank())
