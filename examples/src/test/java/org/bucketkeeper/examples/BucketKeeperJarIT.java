@@ -3,14 +3,18 @@ package org.bucketkeeper.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
 import org.bucketkeeper.etcd.EtcdStore;
 import org.bucketkeeper.testing.EtcdServer;
 import org.junit.jupiter.api.Test;
@@ -64,6 +68,26 @@ class BucketKeeperJarIT {
             assertThat(ending.output()).containsPattern("All \\d+ checks hold\\.");
             assertThat(ending.errors()).isEmpty();
             assertThat(keysUnder(prefixIn(ending.output()), etcd)).isEmpty();
+        }
+    }
+
+    /** Each library brings a file of the same name; a jar that keeps only one of them loses the others' providers. */
+    @Test
+    void holdsTheProvidersOfAllLibraries() throws Exception {
+        try (JarFile jar = new JarFile(System.getProperty("bucketkeeper.jar"))) {
+            assertThat(providers(jar, "io.grpc.LoadBalancerProvider"))
+                    .contains("io.grpc.internal.PickFirstLoadBalancerProvider")
+                    .contains("io.grpc.util.OutlierDetectionLoadBalancerProvider");
+            assertThat(providers(jar, "io.grpc.NameResolverProvider"))
+                    .contains("io.grpc.internal.DnsNameResolverProvider")
+                    .contains("io.etcd.jetcd.resolver.IPResolverProvider");
+        }
+    }
+
+    private static String providers(JarFile jar, String service) throws IOException {
+        ZipEntry entry = Objects.requireNonNull(jar.getEntry("META-INF/services/" + service), service);
+        try (InputStream content = jar.getInputStream(entry)) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
@@ -127,7 +151,12 @@ class BucketKeeperJarIT {
         return new Ending(
                 process.exitValue(),
                 Files.readString(output, StandardCharsets.UTF_8),
-                Files.readString(errors, StandardCharsets.UTF_8));
+                withoutWarningsOfTheVm(Files.readString(errors, StandardCharsets.UTF_8)));
+    }
+
+    /** Newer VMs complain of what protobuf and JMH do with sun.misc.Unsafe; our own log lines begin with the time. */
+    private static String withoutWarningsOfTheVm(String errors) {
+        return errors.replaceAll("(?m)^WARNING: .*\\R", "");
     }
 
     private static String prefixIn(String output) {

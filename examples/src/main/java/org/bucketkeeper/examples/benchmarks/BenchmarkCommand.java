@@ -68,6 +68,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "No group of benchmarks matches \"" + pattern + "\"; there are " + String.join(", ", GROUPS));
         }
+        if (quick) {
+            // Whoever measures at the same time would spoil the figures, and these mean nothing.
+            System.setProperty("jmh.ignoreLock", "true");
+        }
         print("Java " + System.getProperty("java.vm.version") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.arch"));
         print(FigureTable.header());
