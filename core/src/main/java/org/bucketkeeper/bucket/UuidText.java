@@ -27,16 +27,30 @@ final class UuidText {
     static int bucketIndex(CharSequence text) {
         boolean wellFormed;
         if (text.length() == DASHED_LENGTH) {
-            wellFormed = (hexDigits(text, 0, 8)
-                            | hexDigits(text, 9, 13)
-                            | hexDigits(text, 14, 18)
-                            | hexDigits(text, 19, 23)
-                            | hexDigits(text, 24, 36))
-                    >= 0;
-            wellFormed &=
-                    text.charAt(8) == '-' && text.charAt(13) == '-' && text.charAt(18) == '-' && text.charAt(23) == '-';
+            int digits = fourDigits(text, 0)
+                    | fourDigits(text, 4)
+                    | fourDigits(text, 9)
+                    | fourDigits(text, 14)
+                    | fourDigits(text, 19)
+                    | fourDigits(text, 24)
+                    | fourDigits(text, 28)
+                    | fourDigits(text, 32);
+            int dashes = (text.charAt(8) ^ '-')
+                    | (text.charAt(13) ^ '-')
+                    | (text.charAt(18) ^ '-')
+                    | (text.charAt(23) ^ '-');
+            wellFormed = digits >= 0 && dashes == 0;
         } else {
-            wellFormed = text.length() == UNDASHED_LENGTH && hexDigits(text, 0, UNDASHED_LENGTH) >= 0;
+            wellFormed = text.length() == UNDASHED_LENGTH
+                    && (fourDigits(text, 0)
+                                    | fourDigits(text, 4)
+                                    | fourDigits(text, 8)
+                                    | fourDigits(text, 12)
+                                    | fourDigits(text, 16)
+                                    | fourDigits(text, 20)
+                                    | fourDigits(text, 24)
+                                    | fourDigits(text, 28))
+                            >= 0;
         }
         if (!wellFormed) {
             throw new IllegalArgumentException(
@@ -45,12 +59,12 @@ final class UuidText {
         return hexDigit(text.charAt(0)) << 4 | hexDigit(text.charAt(1));
     }
 
-    /** Returns a negative number if a character in the range is no hex digit. */
-    private static int hexDigits(CharSequence text, int from, int to) {
-        int all = 0;
-        for (int i = from; i < to; i++) {
-            all |= hexDigit(text.charAt(i));
-        }
-        return all;
+    /** Returns a negative number if one of the four characters is no hex digit; one check serves all four. */
+    private static int fourDigits(CharSequence text, int from) {
+        char a = text.charAt(from);
+        char b = text.charAt(from + 1);
+        char c = text.charAt(from + 2);
+        char d = text.charAt(from + 3);
+        return (a | b | c | d) < HEX_DIGITS.length ? HEX_DIGITS[a] | HEX_DIGITS[b] | HEX_DIGITS[c] | HEX_DIGITS[d] : -1;
     }
 }
