@@ -7,12 +7,16 @@ import io.grpc.StatusRuntimeException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what jetcd, gRPC and etcd mean by their errors. */
 final class Errors {
 
     private static final String NO_SUCH_LEASE = "requested lease not found";
+
+    private static final Pattern MORE_FRAMES = Pattern.compile("\\.\\.\\. \\d+ (more|common frames omitted)");
 
     private Errors() {}
 
@@ -53,9 +57,19 @@ final class Errors {
         if (status != null) {
             return status.getDescription() == null
                     ? status.getCode().toString()
-                    : status.getCode() + " " + status.getDescription();
+                    : status.getCode() + " " + withoutStackTrace(status.getDescription());
         }
         return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+    }
+
+    /** gRPC describes a failed connection by the whole stack trace of its cause; a message is one line. */
+    private static String withoutStackTrace(String description) {
+        return description
+                .lines()
+                .map(String::strip)
+                .filter(line ->
+                        !line.startsWith("at ") && !MORE_FRAMES.matcher(line).matches())
+                .collect(Collectors.joining(" "));
     }
 
     private static @Nullable Status statusOf(Throwable error) {

@@ -85,7 +85,9 @@ class EtcdSecurityTest {
         void aServerWhoseAuthorityIsNotTrustedIsRefused() {
             StoreException refusal = refusal(builder().tls());
 
-            assertThat(refusal).hasMessageContaining("unable to find valid certification path");
+            assertThat(refusal)
+                    .hasMessageContaining("unable to find valid certification path")
+                    .hasMessageNotContaining("\n");
         }
 
         @Test
