@@ -179,8 +179,7 @@ public final class NodeRegistry implements AutoCloseable {
         Map<String, LiveNode> before = nodes;
         nodes = fresh;
         before.forEach((nodeId, node) -> {
-            LiveNode now = fresh.get(nodeId);
-            if (now == null || !now.incarnation().equals(node.incarnation())) {
+            if (!runsIn(fresh, node)) {
                 LOG.info(
                         "Node left: cluster={} node={} incarnation={} revision={}",
                         link.keys().prefix(),
@@ -191,8 +190,7 @@ public final class NodeRegistry implements AutoCloseable {
             }
         });
         fresh.forEach((nodeId, node) -> {
-            LiveNode earlier = before.get(nodeId);
-            if (earlier == null || !earlier.incarnation().equals(node.incarnation())) {
+            if (!runsIn(before, node)) {
                 LOG.info(
                         "Node joined: cluster={} node={} incarnation={} revision={}",
                         link.keys().prefix(),
@@ -202,6 +200,11 @@ public final class NodeRegistry implements AutoCloseable {
                 tellNodeListeners(listener -> listener.joined(node));
             }
         });
+    }
+
+    private static boolean runsIn(Map<String, LiveNode> live, LiveNode node) {
+        LiveNode listed = live.get(node.nodeId());
+        return listed != null && listed.incarnation().equals(node.incarnation());
     }
 
     private void tellNodeListeners(Consumer<NodeListener> call) {

@@ -208,12 +208,12 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         claimRejected = answered.result() instanceof CommitResult.Rejected;
         if (answered.result() instanceof CommitResult.Committed committed) {
             hold(new Held(current.id(), current.ttl(), committed.revision()), actions);
-        } else if (answered.result() instanceof CommitResult.Unknown unknown) {
-            onTrouble(unknown.cause(), now, actions);
-            readKey(now);
-        } else {
-            readKey(now);
+            return;
         }
+        if (answered.result() instanceof CommitResult.Unknown unknown) {
+            onTrouble(unknown.cause(), now, actions);
+        }
+        readKey(now);
     }
 
     /** The time that the store is away is not held against whoever holds the key. */
