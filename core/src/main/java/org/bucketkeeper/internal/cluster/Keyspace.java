@@ -62,4 +62,24 @@ public record Keyspace(String prefix) {
     public String claim(Bucket bucket) {
         return claims() + bucket;
     }
+
+    /** The beginning of the marks of nodes that leave in an orderly way and want their buckets moved first. */
+    public String leaving() {
+        return prefix + "leaving/";
+    }
+
+    /** The mark of one node that leaves; under its lease. */
+    public String leaving(String nodeId) {
+        return leaving() + nodeId;
+    }
+
+    /** The beginning of what operators ask owners to give up at once. */
+    public String forcedReleases() {
+        return prefix + "forced-releases/";
+    }
+
+    /** What an operator asks the owner of one bucket to give up at once. */
+    public String forcedRelease(Bucket bucket) {
+        return forcedReleases() + bucket;
+    }
 }
