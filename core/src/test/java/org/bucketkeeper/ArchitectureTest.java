@@ -39,6 +39,7 @@ class ArchitectureTest {
             "membership",
             "assignment",
             "routing",
+            "ownership",
             "monitor",
             "config",
             "");

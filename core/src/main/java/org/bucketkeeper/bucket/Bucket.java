@@ -82,15 +82,16 @@ public final class Bucket implements Comparable<Bucket> {
      * @throws IllegalArgumentException if it is anything else; the message shows the value
      */
     public static Bucket parse(String name) {
-        if (name.length() == 2) {
-            int high = lowerCaseHexDigit(name.charAt(0));
-            int low = lowerCaseHexDigit(name.charAt(1));
-            if ((high | low) >= 0) {
-                return ALL[high << 4 | low];
-            }
+        if (isName(name)) {
+            return ALL[lowerCaseHexDigit(name.charAt(0)) << 4 | lowerCaseHexDigit(name.charAt(1))];
         }
         throw new IllegalArgumentException(
                 "bucket must be two lower-case hex digits, but is " + ShownText.quoted(name));
+    }
+
+    /** Tells whether {@code text} is the name of a bucket, so that {@link #parse} takes it. */
+    public static boolean isName(String text) {
+        return text.length() == 2 && (lowerCaseHexDigit(text.charAt(0)) | lowerCaseHexDigit(text.charAt(1))) >= 0;
     }
 
     private static int lowerCaseHexDigit(char c) {

@@ -20,8 +20,13 @@ public final class Closing {
 
     /** Waits for {@code closed} at most {@link #LONGEST}; an interrupt ends the wait and stays set. */
     public static void await(CompletionStage<?> closed) {
+        await(closed, LONGEST);
+    }
+
+    /** Waits for {@code closed} at most {@code longest}; an interrupt ends the wait and stays set. */
+    public static void await(CompletionStage<?> closed, Duration longest) {
         try {
-            closed.toCompletableFuture().get(LONGEST.toNanos(), TimeUnit.NANOSECONDS);
+            closed.toCompletableFuture().get(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bucketkeeper.driver.Closing;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
@@ -54,12 +55,18 @@ public final class NodeRegistry implements AutoCloseable {
     private final List<RegistrationListener> registrationListeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<LiveNode> registration = new CompletableFuture<>();
     private volatile Map<String, LiveNode> nodes = Map.of();
+    private final List<SessionListener> dependants;
     private @Nullable Session session;
     private boolean closed;
 
     private NodeRegistry(
-            ClusterLink link, SessionSettings sessionSettings, CompatibleKeys compatibleKeys, boolean ownsLink) {
+            ClusterLink link,
+            SessionSettings sessionSettings,
+            CompatibleKeys compatibleKeys,
+            List<SessionListener> dependants,
+            boolean ownsLink) {
         this.link = link;
+        this.dependants = List.copyOf(dependants);
         this.sessionSettings = sessionSettings;
         this.compatibleKeys = compatibleKeys;
         this.ownsLink = ownsLink;
@@ -73,10 +80,18 @@ public final class NodeRegistry implements AutoCloseable {
         return new Builder(store);
     }
 
-    /** Returns a registry on a link that it shares with the other roles of its process; for the library's own use. */
+    /**
+     * Returns a registry on a link that it shares with the other roles of its process; for the library's own use.
+     *
+     * @param dependants are told on the link's loop what becomes of the node's session, because what they hold stands
+     *     under its lease
+     */
     public static NodeRegistry sharing(
-            ClusterLink link, SessionSettings sessionSettings, CompatibleKeys compatibleKeys) {
-        return new NodeRegistry(link, sessionSettings, compatibleKeys, false);
+            ClusterLink link,
+            SessionSettings sessionSettings,
+            CompatibleKeys compatibleKeys,
+            SessionListener... dependants) {
+        return new NodeRegistry(link, sessionSettings, compatibleKeys, List.of(dependants), false);
     }
 
     /**
@@ -138,10 +153,23 @@ public final class NodeRegistry implements AutoCloseable {
         closeLink();
     }
 
-    private synchronized CompletionStage<Void> release() {
+    /**
+     * Renews the registration no more and leaves it, with everything that stands under its lease, to expire; for the
+     * library's own use, where something under the lease must outlive this call.
+     */
+    public CompletionStage<Void> leaveToExpire() {
+        return end(Session::leaveToExpire);
+    }
+
+    private CompletionStage<Void> release() {
+        return end(Session::close);
+    }
+
+    private synchronized CompletionStage<Void> end(Function<Session, CompletionStage<Void>> ending) {
         closed = true;
         Session running = session;
-        CompletionStage<Void> released = running == null ? CompletableFuture.completedStage(null) : running.close();
+        CompletionStage<Void> released =
+                running == null ? CompletableFuture.completedStage(null) : ending.apply(running);
         return released.whenComplete((done, failure) ->
                 registration.completeExceptionally(new IllegalStateException("the registry is closed")));
     }
@@ -238,12 +266,19 @@ public final class NodeRegistry implements AutoCloseable {
                     self.incarnation(),
                     held.ttl(),
                     held.revision());
+            dependants.forEach(dependant -> dependant.acquired(held));
             registration.complete(self);
             tellRegistrationListeners(listener -> listener.registered(self));
         }
 
         @Override
+        public void deadlineMoved(long deadline) {
+            dependants.forEach(dependant -> dependant.deadlineMoved(deadline));
+        }
+
+        @Override
         public void lost(Held held, LossReason reason) {
+            dependants.forEach(dependant -> dependant.lost(held, reason));
             LOG.warn(
                     "Registration lost, registering anew: cluster={} node={} incarnation={} reason={}",
                     cluster(),
@@ -343,7 +378,11 @@ public final class NodeRegistry implements AutoCloseable {
         public NodeRegistry build() {
             SessionSettings settings = sessionSettings(sessionTtl, takeoverTimeout);
             return new NodeRegistry(
-                    ClusterLink.open(store, new Keyspace(prefix), "registry"), settings, compatibleKeys, true);
+                    ClusterLink.open(store, new Keyspace(prefix), "registry"),
+                    settings,
+                    compatibleKeys,
+                    List.of(),
+                    true);
         }
     }
 

@@ -2,15 +2,18 @@ package org.bucketkeeper.routing;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.bucketkeeper.assignment.Assignment;
 import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.internal.cluster.ClaimValue;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
 import org.bucketkeeper.internal.mirror.Freshness;
@@ -43,6 +46,7 @@ public final class BucketRouter implements AutoCloseable {
     private final boolean ownsLink;
     private final List<RoutingListener> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final Map<Bucket, Entry> claims = new ConcurrentHashMap<>();
     private volatile RoutingTable table = RoutingTable.EMPTY;
     private volatile @Nullable Route[] routes = RoutingTable.EMPTY.routes();
 
@@ -98,6 +102,23 @@ public final class BucketRouter implements AutoCloseable {
      */
     public Route route(Bucket bucket) {
         return routeTo(bucket.index());
+    }
+
+    /**
+     * Returns who {@code bucket} is assigned to and who holds it, as this process last heard. Allocates; meant for
+     * people and status pages, not for every request.
+     */
+    public BucketView view(Bucket bucket) {
+        RoutingTable current = table;
+        Route route = current.routes()[bucket.index()];
+        Entry claim = claims.get(bucket);
+        ClaimValue holder = claim == null ? null : ClaimValue.read(claim.value());
+        return new BucketView(
+                bucket,
+                route == null ? null : route.node(),
+                current.assignment().revision(),
+                holder == null ? null : holder.nodeId(),
+                claim == null ? 0 : claim.createRevision());
     }
 
     /** Returns the assignment in force; its revision is 0 if none was read yet. */
@@ -161,6 +182,9 @@ public final class BucketRouter implements AutoCloseable {
 
     private void onMirrorUpdate(MirrorUpdate update) {
         Keyspace keys = link.keys();
+        if (update.touches(keys.claims())) {
+            readClaims(update);
+        }
         if (!update.touches(keys.assignment()) && !update.touches(keys.nodes())) {
             return;
         }
@@ -177,6 +201,21 @@ public final class BucketRouter implements AutoCloseable {
             LOG.info("Routes changed: cluster={} revision={} buckets={}", keys.prefix(), revision, changes.size());
             for (RoutingListener listener : listeners) {
                 link.callbacks().execute(() -> listener.routesChanged(revision, changes));
+            }
+        }
+    }
+
+    private void readClaims(MirrorUpdate update) {
+        String prefix = link.keys().claims();
+        for (String key : update.changedKeys()) {
+            if (key.startsWith(prefix) && Bucket.isName(key.substring(prefix.length()))) {
+                Bucket bucket = Bucket.parse(key.substring(prefix.length()));
+                Entry claim = link.mirror().get(key);
+                if (claim == null) {
+                    claims.remove(bucket);
+                } else {
+                    claims.put(bucket, claim);
+                }
             }
         }
     }

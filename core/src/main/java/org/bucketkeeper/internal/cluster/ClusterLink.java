@@ -6,6 +6,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.driver.SystemEventLoop;
+import org.bucketkeeper.driver.SystemWorkers;
+import org.bucketkeeper.driver.Workers;
 import org.bucketkeeper.internal.mirror.Mirror;
 import org.bucketkeeper.internal.mirror.MirrorSettings;
 import org.bucketkeeper.store.CoordinationStore;
@@ -16,17 +18,21 @@ import org.bucketkeeper.store.CoordinationStore;
  *
  * @param loop runs the protocols
  * @param callbacks calls the application, so that a slow listener does not hold up a protocol
+ * @param workers call the application where a call may block or never return
  * @param store the store; belongs to the caller, who closes it
  * @param keys where the cluster's facts stand
  * @param mirror the copy of the cluster's keys; on {@code loop}
  */
-public record ClusterLink(EventLoop loop, EventLoop callbacks, CoordinationStore store, Keyspace keys, Mirror mirror) {
+public record ClusterLink(
+        EventLoop loop, EventLoop callbacks, Workers workers, CoordinationStore store, Keyspace keys, Mirror mirror) {
 
     /** Opens a link with threads of its own, named after {@code role}. */
     public static ClusterLink open(CoordinationStore store, Keyspace keys, String role) {
+        EventLoop loop = new SystemEventLoop("bucketkeeper-" + role);
         return on(
-                new SystemEventLoop("bucketkeeper-" + role),
+                loop,
                 new SystemEventLoop("bucketkeeper-" + role + "-callbacks"),
+                new SystemWorkers("bucketkeeper-" + role + "-worker", loop),
                 store,
                 keys,
                 new SplittableRandom());
@@ -35,9 +41,19 @@ public record ClusterLink(EventLoop loop, EventLoop callbacks, CoordinationStore
     /** Opens a link on loops that the caller provides, for simulation. */
     public static ClusterLink on(
             EventLoop loop, EventLoop callbacks, CoordinationStore store, Keyspace keys, RandomGenerator jitter) {
+        return on(loop, callbacks, Workers.on(callbacks), store, keys, jitter);
+    }
+
+    private static ClusterLink on(
+            EventLoop loop,
+            EventLoop callbacks,
+            Workers workers,
+            CoordinationStore store,
+            Keyspace keys,
+            RandomGenerator jitter) {
         Mirror mirror = new Mirror(loop, store, keys.prefix(), MirrorSettings.DEFAULT, jitter);
         mirror.start();
-        return new ClusterLink(loop, callbacks, store, keys, mirror);
+        return new ClusterLink(loop, callbacks, workers, store, keys, mirror);
     }
 
     /**
@@ -68,5 +84,6 @@ public record ClusterLink(EventLoop loop, EventLoop callbacks, CoordinationStore
             loop.close();
         });
         callbacks.execute(callbacks::close);
+        workers.close();
     }
 }

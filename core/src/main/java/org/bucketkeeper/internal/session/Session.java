@@ -51,6 +51,16 @@ public final class Session {
         return closed;
     }
 
+    /**
+     * Renews no more and leaves the lease, with everything that stands under it, to expire.
+     *
+     * @return completes when that is so
+     */
+    public CompletionStage<Void> leaveToExpire() {
+        driver.send(new SessionEvent.ExpiryRequested());
+        return closed;
+    }
+
     private void onMirrorUpdate(MirrorUpdate update) {
         Entry entry = link.mirror().get(keys.primary());
         if (update.wentBack()) {

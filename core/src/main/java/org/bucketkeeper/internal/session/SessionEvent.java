@@ -16,6 +16,9 @@ sealed interface SessionEvent {
     /** The session shall end. */
     record CloseRequested() implements SessionEvent {}
 
+    /** The session shall be renewed no more; its lease shall expire by itself. */
+    record ExpiryRequested() implements SessionEvent {}
+
     /** The lease asked for with that number was granted. */
     record Granted(long attempt, Lease lease) implements SessionEvent {}
 

@@ -89,6 +89,8 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
             }
         } else if (event instanceof SessionEvent.CloseRequested) {
             onCloseRequested(actions);
+        } else if (event instanceof SessionEvent.ExpiryRequested) {
+            onExpiryRequested(actions);
         } else if (event instanceof SessionEvent.Granted granted) {
             onGranted(granted, actions);
         } else if (event instanceof SessionEvent.GrantFailed failed) {
@@ -374,6 +376,15 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         state = State.CLOSING;
         leasesToRevoke.forEach(id -> actions.add(new SessionAction.Revoke(id)));
         closeIfNothingIsLeft(actions);
+    }
+
+    private void onExpiryRequested(List<SessionAction> actions) {
+        if (state != State.CLOSING && state != State.CLOSED) {
+            held = null;
+            lease = null;
+            state = State.CLOSED;
+            actions.add(new SessionAction.TellClosed(null));
+        }
     }
 
     private void onRevoked(SessionEvent.Revoked revoked, List<SessionAction> actions) {

@@ -1,0 +1,78 @@
+package org.bucketkeeper.ownership;
+
+import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.bucket.BucketSet;
+import org.bucketkeeper.internal.mirror.MirrorUpdate.History;
+import org.bucketkeeper.store.Entry;
+import org.jspecify.annotations.Nullable;
+
+/** What an owner has to know of the cluster, as it stands at one revision. Immutable. */
+final class ClusterView {
+
+    private final long revision;
+    private final BucketSet assigned;
+    private final long assignmentRevision;
+    private final @Nullable Entry[] claims;
+    private final long[] forced;
+    private final boolean successors;
+    private final History history;
+
+    /**
+     * Takes over the arrays, which are not to be written afterwards.
+     *
+     * @param revision the revision that this shows
+     * @param assigned the buckets that the assignment gives to this node
+     * @param assignmentRevision the revision of that assignment; 0 if none stands in the store
+     * @param claims the claims by bucket index; null where there is none
+     * @param forced by bucket index the claims that an operator wants to end; 0 where there is none
+     * @param successors whether there is a monitor, and another node that could take buckets over
+     * @param history whether the revision counts on from the one before
+     */
+    ClusterView(
+            long revision,
+            BucketSet assigned,
+            long assignmentRevision,
+            @Nullable Entry[] claims,
+            long[] forced,
+            boolean successors,
+            History history) {
+        this.revision = revision;
+        this.assigned = assigned;
+        this.assignmentRevision = assignmentRevision;
+        this.claims = claims;
+        this.forced = forced;
+        this.successors = successors;
+        this.history = history;
+    }
+
+    long revision() {
+        return revision;
+    }
+
+    /** Returns what is assigned to this node, by the assignment that stands in the store or the last that did. */
+    BucketSet assigned() {
+        return assigned;
+    }
+
+    /** Returns the revision to compare the assignment with; 0 if none stands in the store. */
+    long assignmentRevision() {
+        return assignmentRevision;
+    }
+
+    @Nullable Entry claim(Bucket bucket) {
+        return claims[bucket.index()];
+    }
+
+    /** Returns the create revision of the claim that an operator wants to end; 0 if there is none. */
+    long forced(Bucket bucket) {
+        return forced[bucket.index()];
+    }
+
+    boolean hasSuccessors() {
+        return successors;
+    }
+
+    boolean wentBack() {
+        return history == History.WENT_BACK;
+    }
+}
