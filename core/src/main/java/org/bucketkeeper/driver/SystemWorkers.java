@@ -35,7 +35,7 @@ public final class SystemWorkers implements Workers {
         this.clock = clock;
         AtomicInteger number = new AtomicInteger();
         executor = new ThreadPoolExecutor(
-                FEW, MOST, KEEP_IDLE.toNanos(), TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), task -> {
+                FEW, FEW, KEEP_IDLE.toNanos(), TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, threadName + "-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
@@ -66,12 +66,18 @@ public final class SystemWorkers implements Workers {
                 watching.set(false);
                 if (executor.getCompletedTaskCount() == done) {
                     int wanted = executor.getActiveCount() + executor.getQueue().size();
-                    executor.setCorePoolSize(Math.min(MOST, Math.max(FEW, wanted)));
-                } else if (executor.getQueue().isEmpty()) {
-                    executor.setCorePoolSize(FEW);
+                    resize(Math.min(MOST, Math.max(FEW, wanted)));
                 }
                 watchForStall();
             });
+        }
+    }
+
+    /** Only grows: threads without work end by themselves. */
+    private void resize(int threads) {
+        if (threads > executor.getCorePoolSize()) {
+            executor.setMaximumPoolSize(threads);
+            executor.setCorePoolSize(threads);
         }
     }
 

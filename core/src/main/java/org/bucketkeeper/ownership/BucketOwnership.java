@@ -349,6 +349,7 @@ public final class BucketOwnership {
         driver.send(new OwnershipEvent.ClusterSeen(new ClusterView(
                 update.revision(),
                 assignment.bucketsOf(nodeId),
+                assignment.unassignedBuckets(),
                 inForce ? assignment.revision() : 0,
                 claims.clone(),
                 forced.clone(),

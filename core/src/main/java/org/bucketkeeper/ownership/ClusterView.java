@@ -11,6 +11,7 @@ final class ClusterView {
 
     private final long revision;
     private final BucketSet assigned;
+    private final BucketSet unassigned;
     private final long assignmentRevision;
     private final @Nullable Entry[] claims;
     private final long[] forced;
@@ -22,6 +23,7 @@ final class ClusterView {
      *
      * @param revision the revision that this shows
      * @param assigned the buckets that the assignment gives to this node
+     * @param unassigned the buckets that it gives to nobody
      * @param assignmentRevision the revision of that assignment; 0 if none stands in the store
      * @param claims the claims by bucket index; null where there is none
      * @param forced by bucket index the claims that an operator wants to end; 0 where there is none
@@ -31,6 +33,7 @@ final class ClusterView {
     ClusterView(
             long revision,
             BucketSet assigned,
+            BucketSet unassigned,
             long assignmentRevision,
             @Nullable Entry[] claims,
             long[] forced,
@@ -38,6 +41,7 @@ final class ClusterView {
             History history) {
         this.revision = revision;
         this.assigned = assigned;
+        this.unassigned = unassigned;
         this.assignmentRevision = assignmentRevision;
         this.claims = claims;
         this.forced = forced;
@@ -52,6 +56,11 @@ final class ClusterView {
     /** Returns what is assigned to this node, by the assignment that stands in the store or the last that did. */
     BucketSet assigned() {
         return assigned;
+    }
+
+    /** Returns what is given to nobody: it may be given to this node next. */
+    BucketSet unassigned() {
+        return unassigned;
     }
 
     /** Returns the revision to compare the assignment with; 0 if none stands in the store. */

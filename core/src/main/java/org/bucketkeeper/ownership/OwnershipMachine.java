@@ -73,12 +73,15 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         }
     }
 
-    /** Tells whether guards for {@code bucket} are given out, or will be unless something happens. */
+    /** Tells whether guards for {@code bucket} are given out, or may be soon: it is not known to be another's. */
     boolean expects(Bucket bucket) {
-        if (left) {
+        ClusterView seen = view;
+        if (left || releasingAll) {
             return false;
         }
-        return view == null || isWanted(state(bucket));
+        return seen == null
+                || seen.assigned().contains(bucket)
+                || seen.unassigned().contains(bucket);
     }
 
     OwnershipStatus status(long now) {

@@ -1,0 +1,418 @@
+package org.bucketkeeper.ownership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.bucketkeeper.VirtualCluster.KEYS;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.bucketkeeper.VirtualCluster;
+import org.bucketkeeper.assignment.Assignment;
+import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.bucket.BucketSet;
+import org.bucketkeeper.store.Entry;
+import org.bucketkeeper.store.Transaction;
+import org.bucketkeeper.store.memory.Direction;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One owner at a time, in virtual time. The plan: claiming; guards; hand-over from both sides; refusals; loss of the
+ * session, of the claim; what the listener is told; stuck and failing releases; force; leaving; a store that is away.
+ * The assignment is written by the tests, so that each says exactly what moves.
+ */
+class BucketOwnershipTest {
+
+    private static final Bucket BUCKET = Bucket.parse("3f");
+    private static final Bucket OTHER = Bucket.parse("40");
+    private static final Duration SOME_TIME = Duration.ofSeconds(30);
+
+    private final VirtualCluster cluster = new VirtualCluster();
+
+    // --- claiming ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void claimsWhatIsAssignedUnderItsLease() {
+        VirtualServer a = server("a");
+
+        assign("a");
+
+        assertThat(a.ownership.status().owned()).isEqualTo(BucketSet.ALL);
+        Entry claim = cluster.entry(KEYS.claim(BUCKET));
+        assertThat(claim.leaseId()).isEqualTo(cluster.entry(KEYS.node("a")).leaseId());
+        assertThat(claim.value()).contains("\"node_id\":\"a\"");
+    }
+
+    @Test
+    void theCreateRevisionOfTheClaimIsTheFencingToken() {
+        VirtualServer a = server("a");
+        assign("a");
+
+        Guard guard = a.ownership.enter(BUCKET);
+
+        assertThat(guard.fencingToken())
+                .isEqualTo(cluster.entry(KEYS.claim(BUCKET)).createRevision());
+        assertThat(guard.isValid()).isTrue();
+    }
+
+    @Test
+    void adoptsAClaimWhoseAnswerGotLost() {
+        VirtualServer a = server("a");
+        a.process.client().faults().loseNextCommitAnswer();
+
+        assign("a");
+        cluster.advance(Duration.ofSeconds(1));
+
+        assertThat(a.ownership.enter(BUCKET).fencingToken())
+                .isEqualTo(cluster.entry(KEYS.claim(BUCKET)).createRevision());
+    }
+
+    @Test
+    void claimsAgainWhatNeverReachedTheStore() {
+        VirtualServer a = server("a");
+        a.process.client().faults().loseNextRequest();
+
+        assign("a");
+        cluster.advance(SOME_TIME);
+
+        assertThat(a.ownership.status().owned()).isEqualTo(BucketSet.ALL);
+    }
+
+    // --- refusals ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void refusesWhatIsAssignedElsewhereAndNamesTheOwner() {
+        VirtualServer a = server("a");
+        server("b");
+        assign("b");
+
+        NotOwner refusal = refusalOf(a);
+
+        assertThat(refusal).isEqualTo(new NotOwner(BUCKET, VirtualCluster.node("b"), assignmentRevision()));
+    }
+
+    @Test
+    void refusesWithoutAnOwnerBeforeAnythingIsAssigned() {
+        VirtualServer a = server("a");
+
+        assertThat(refusalOf(a)).isEqualTo(new NotOwner(BUCKET, null, 0));
+    }
+
+    @Test
+    void aRefusalHasNoStackTrace() {
+        VirtualServer a = server("a");
+
+        assertThatThrownBy(() -> a.ownership.enter(BUCKET))
+                .isInstanceOfSatisfying(
+                        NotOwnerException.class,
+                        refused -> assertThat(refused.getStackTrace()).isEmpty());
+    }
+
+    // --- hand-over --------------------------------------------------------------------------------------------------
+
+    @Test
+    void handsOverWithALargerToken() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        long before = a.ownership.enter(OTHER).fencingToken();
+
+        assign("b", BUCKET);
+
+        assertThat(refusalOf(a).owner()).isEqualTo(VirtualCluster.node("b"));
+        assertThat(b.ownership.enter(BUCKET).fencingToken()).isGreaterThan(before);
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing");
+        assertThat(b.callsFor(BUCKET)).containsExactly("acquired");
+    }
+
+    @Test
+    void doesNotUnloadBeforeTheLastGuardIsClosed() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+
+        assign("b", BUCKET);
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired");
+        assertThat(guard.isValid()).isTrue();
+        assertThat(b.ownership.status().owned().contains(BUCKET)).isFalse();
+
+        guard.close();
+        cluster.advance(Duration.ZERO);
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing");
+        assertThat(b.ownership.status().owned().contains(BUCKET)).isTrue();
+    }
+
+    @Test
+    void keepsTheClaimUntilTheApplicationHasUnloaded() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        CompletableFuture<Void> unloaded = a.holdBackUnloading(BUCKET);
+
+        assign("b", BUCKET);
+        cluster.advance(Duration.ofHours(1));
+
+        assertThat(b.ownership.status().acquiring()).isEqualTo(BucketSet.of(BUCKET));
+        assertThat(a.ownership.status().longestRelease()).isEqualTo(Duration.ofHours(1));
+
+        unloaded.complete(null);
+        cluster.advance(Duration.ZERO);
+
+        assertThat(b.ownership.status().owned()).isEqualTo(BucketSet.of(BUCKET));
+        assertThat(a.ownership.status().releases()).isEmpty();
+    }
+
+    @Test
+    void asksAgainWhenTheApplicationCouldNotUnload() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        a.failUnloading(BUCKET, 2);
+
+        assign("b", BUCKET);
+        assertThat(b.ownership.status().owned().contains(BUCKET)).isFalse();
+        cluster.advance(Duration.ofSeconds(3));
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing", "releasing", "releasing");
+        assertThat(b.ownership.status().owned()).isEqualTo(BucketSet.of(BUCKET));
+    }
+
+    @Test
+    void aBucketThatComesBackIsAnotherTenure() {
+        VirtualServer a = server("a");
+        server("b");
+        assign("a");
+        long first = a.ownership.enter(OTHER).fencingToken();
+
+        assign("b", BUCKET);
+        assign("a", BUCKET);
+
+        assertThat(a.ownership.enter(BUCKET).fencingToken()).isGreaterThan(first);
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing", "acquired");
+    }
+
+    @Test
+    void theRouterShowsTheHandOver() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        CompletableFuture<Void> unloaded = a.holdBackUnloading(BUCKET);
+
+        assign("b", BUCKET);
+
+        assertThat(b.router.view(BUCKET).isChangingHands()).isTrue();
+        assertThat(b.router.view(BUCKET).heldBy()).isEqualTo("a");
+        assertThat(b.router.view(BUCKET).assignedTo()).isEqualTo(VirtualCluster.node("b"));
+
+        unloaded.complete(null);
+        cluster.advance(Duration.ZERO);
+
+        assertThat(b.router.view(BUCKET).isChangingHands()).isFalse();
+        assertThat(b.router.view(BUCKET).heldBy()).isEqualTo("b");
+    }
+
+    // --- waiting ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void waitsForABucketThatIsAboutToBeOwned() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        CompletableFuture<Void> unloaded = a.holdBackUnloading(BUCKET);
+        assign("b", BUCKET);
+
+        var guard = b.ownership.enterAsync(BUCKET, SOME_TIME).toCompletableFuture();
+        cluster.advance(Duration.ofSeconds(29));
+        assertThat(guard).isNotDone();
+        unloaded.complete(null);
+        cluster.advance(Duration.ZERO);
+
+        assertThat(guard.join().isValid()).isTrue();
+    }
+
+    @Test
+    void refusesWhoWaitedInVain() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        CompletableFuture<Void> never = a.holdBackUnloading(BUCKET);
+        assign("b", BUCKET);
+
+        var guard = b.ownership.enterAsync(BUCKET, SOME_TIME).toCompletableFuture();
+        cluster.advance(SOME_TIME);
+
+        assertThat(never).isNotDone();
+        assertThat(guard).isCompletedExceptionally();
+    }
+
+    @Test
+    void refusesWhoWaitsAsSoonAsTheBucketGoesElsewhere() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        CompletableFuture<Void> never = a.holdBackUnloading(BUCKET);
+        assign("b", BUCKET);
+        var guard = b.ownership.enterAsync(BUCKET, SOME_TIME).toCompletableFuture();
+
+        assign("c", BUCKET);
+
+        assertThat(never).isNotDone();
+        assertThat(guard).isCompletedExceptionally();
+    }
+
+    @Test
+    void losesNoGuardWhenWhoWaitedHasGivenUp() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        CompletableFuture<Void> unloaded = a.holdBackUnloading(BUCKET);
+        assign("b", BUCKET);
+        b.ownership.enterAsync(BUCKET, SOME_TIME).toCompletableFuture().cancel(false);
+
+        unloaded.complete(null);
+        cluster.advance(Duration.ZERO);
+        assign("a", BUCKET);
+
+        assertThat(a.ownership.enter(BUCKET).isValid()).isTrue();
+    }
+
+    @Test
+    void waitsForTheFirstAssignment() {
+        VirtualServer a = server("a");
+
+        var guard = a.ownership.enterAsync(BUCKET, SOME_TIME).toCompletableFuture();
+        assign("a");
+
+        assertThat(guard.join().isValid()).isTrue();
+    }
+
+    // --- loss -------------------------------------------------------------------------------------------------------
+
+    @Test
+    void guardsTurnInvalidBeforeTheLeaseCanExpire() {
+        VirtualServer a = server("a");
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+
+        a.process.client().faults().cut(Direction.BOTH);
+        boolean validWhileClaimed = false;
+        boolean validAfterwards = false;
+        for (int second = 0; second < 200; second++) {
+            cluster.advance(Duration.ofSeconds(1));
+            boolean claimed = !cluster.keys(KEYS.claim(BUCKET)).isEmpty();
+            validWhileClaimed |= claimed && guard.isValid();
+            validAfterwards |= !claimed && guard.isValid();
+        }
+
+        assertThat(validWhileClaimed).isTrue();
+        assertThat(validAfterwards).isFalse();
+    }
+
+    @Test
+    void aPausedProcessFindsItsGuardsInvalidWithoutRunningAnyOtherCode() {
+        VirtualServer a = server("a");
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+
+        a.process.link().loop().close();
+        cluster.advance(Duration.ofSeconds(90));
+
+        assertThat(guard.isValid()).isFalse();
+        assertThatThrownBy(() -> a.ownership.enter(BUCKET)).isInstanceOf(NotOwnerException.class);
+    }
+
+    @Test
+    void tellsTheApplicationOfTheLossAndClaimsAnew() {
+        VirtualServer a = server("a");
+        assign("a");
+        long before = a.ownership.enter(BUCKET).fencingToken();
+        a.process.client().faults().cut(Direction.BOTH);
+        cluster.advance(Duration.ofSeconds(100));
+
+        a.process.client().faults().heal();
+        cluster.advance(SOME_TIME);
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "lost", "acquired");
+        assertThat(a.ownership.enter(BUCKET).fencingToken()).isGreaterThan(before);
+    }
+
+    @Test
+    void aShortOutageTakesNothingAway() {
+        VirtualServer a = server("a");
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+
+        cluster.store.stop();
+        cluster.advance(Duration.ofSeconds(50));
+        cluster.store.start();
+        cluster.advance(SOME_TIME);
+
+        assertThat(guard.isValid()).isTrue();
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired");
+    }
+
+    @Test
+    void aClaimThatWasDeletedByHandIsLost() {
+        VirtualServer a = server("a");
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+
+        cluster.write(Transaction.builder().delete(KEYS.claim(BUCKET)).build());
+
+        assertThat(guard.isValid()).isFalse();
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "lost", "acquired");
+        assertThat(a.ownership.enter(BUCKET).fencingToken()).isGreaterThan(guard.fencingToken());
+    }
+
+    @Test
+    void nothingIsLostWhileTheAssignmentIsMissing() {
+        VirtualServer a = server("a");
+        assign("a");
+
+        cluster.write(Transaction.builder().delete(KEYS.assignment()).build());
+
+        assertThat(a.ownership.enter(BUCKET).isValid()).isTrue();
+    }
+
+    private VirtualServer server(String nodeId) {
+        return server(nodeId, OwnershipSettings.DEFAULT);
+    }
+
+    private VirtualServer server(String nodeId, OwnershipSettings settings) {
+        VirtualServer server = new VirtualServer(cluster, nodeId, settings);
+        cluster.advance(Duration.ZERO);
+        return server;
+    }
+
+    private void assign(String nodeId, Bucket... buckets) {
+        Map<Bucket, String> table = new HashMap<>();
+        Assignment before = cluster.assignment();
+        BucketSet moving = buckets.length == 0 ? BucketSet.ALL : BucketSet.of(buckets);
+        for (Bucket bucket : BucketSet.ALL) {
+            String owner = moving.contains(bucket) ? nodeId : before.nodeOf(bucket);
+            if (owner != null) {
+                table.put(bucket, owner);
+            }
+        }
+        cluster.write(Transaction.builder()
+                .put(
+                        KEYS.assignment(),
+                        Assignment.of(before.version() + 1, table).toJson())
+                .build());
+        cluster.advance(Duration.ZERO);
+    }
+
+    private long assignmentRevision() {
+        return cluster.entry(KEYS.assignment()).modRevision();
+    }
+
+    private static NotOwner refusalOf(VirtualServer server) {
+        NotOwnerException refused = catchThrowableOfType(NotOwnerException.class, () -> server.ownership.enter(BUCKET));
+        return refused.refusal();
+    }
+}
