@@ -2,12 +2,16 @@ package org.bucketkeeper.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.bucketkeeper.VirtualCluster.KEYS;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.bucketkeeper.VirtualCluster;
 import org.bucketkeeper.assignment.Assignment;
@@ -27,6 +31,8 @@ class BucketOwnershipTest {
 
     private static final Bucket BUCKET = Bucket.parse("3f");
     private static final Bucket OTHER = Bucket.parse("40");
+    private static final OwnershipSettings KEEP_SERVING =
+            new OwnershipSettings(StoreOutage.KEEP_SERVING_FENCED, OwnershipSettings.DEFAULT.leaveTimeout());
     private static final Duration SOME_TIME = Duration.ofSeconds(30);
 
     private final VirtualCluster cluster = new VirtualCluster();
@@ -379,6 +385,274 @@ class BucketOwnershipTest {
         assertThat(a.ownership.enter(BUCKET).isValid()).isTrue();
     }
 
+    // --- what the listener is told ----------------------------------------------------------------------------------
+
+    @Test
+    void givesOutNoGuardBeforeTheListenerKnows() {
+        VirtualServer a = server("a");
+        List<Throwable> refusals = new ArrayList<>();
+        a.onAcquired = tenure -> refusals.add(catchThrowable(() -> a.ownership.enter(tenure.bucket())));
+
+        assign("a");
+
+        assertThat(refusals).hasSize(Bucket.COUNT).hasOnlyElementsOfType(NotOwnerException.class);
+        assertThat(a.ownership.enter(BUCKET).isValid()).isTrue();
+    }
+
+    @Test
+    void aListenerThatThrowsHoldsUpNothing() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        a.onAcquired = tenure -> {
+            throw new IllegalStateException("cannot load");
+        };
+
+        assign("a");
+        assign("b", BUCKET);
+
+        assertThat(b.ownership.enter(BUCKET).isValid()).isTrue();
+        assertThat(a.ownership.enter(OTHER).isValid()).isTrue();
+    }
+
+    @Test
+    void isToldOfALossDuringAReleaseAndNotAskedToReleaseAgain() {
+        VirtualServer a = server("a");
+        server("b");
+        assign("a");
+        CompletableFuture<Void> unloaded = a.holdBackUnloading(BUCKET);
+        assign("b", BUCKET);
+
+        a.process.client().faults().cut(Direction.BOTH);
+        cluster.advance(Duration.ofSeconds(100));
+        unloaded.complete(null);
+        cluster.advance(SOME_TIME);
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing", "lost");
+    }
+
+    // --- releases that hang -----------------------------------------------------------------------------------------
+
+    @Test
+    void anOperatorEndsAReleaseThatHangs() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+        assign("b", BUCKET);
+
+        force(BUCKET, guard.fencingToken());
+
+        assertThat(guard.isValid()).isFalse();
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "lost");
+        assertThat(b.ownership.enter(BUCKET).fencingToken()).isGreaterThan(guard.fencingToken());
+        assertThat(cluster.keys(KEYS.forcedReleases())).isEmpty();
+    }
+
+    @Test
+    void aStaleCommandDoesNotHitALaterClaim() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        long former = a.ownership.enter(OTHER).fencingToken();
+        assign("b", BUCKET);
+        assign("a", BUCKET);
+        CompletableFuture<Void> unloaded = a.holdBackUnloading(BUCKET);
+        assign("b", BUCKET);
+
+        force(BUCKET, former);
+
+        assertThat(unloaded).isNotDone();
+        assertThat(a.callsFor(BUCKET)).doesNotContain("lost");
+        assertThat(b.ownership.status().owned().contains(BUCKET)).isFalse();
+    }
+
+    @Test
+    void nobodyForcesAnOwnerWhoseBucketIsNotReleased() {
+        VirtualServer a = server("a");
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+
+        force(BUCKET, guard.fencingToken());
+
+        assertThat(guard.isValid()).isTrue();
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired");
+    }
+
+    // --- leaving ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void whoLeavesAloneUnloadsEverythingAtOnce() {
+        VirtualServer a = server("a");
+        assign("a");
+
+        var left = a.ownership.leave().toCompletableFuture();
+        cluster.advance(Duration.ZERO);
+
+        assertThat(left.join()).isEqualTo(BucketSet.EMPTY);
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing");
+        assertThat(a.ownership.status().owned()).isEqualTo(BucketSet.EMPTY);
+    }
+
+    @Test
+    void whoLeavesServesUntilItsBucketsAreMoved() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        pretendThereIsAMonitor();
+        assign("a");
+
+        var left = a.ownership.leave().toCompletableFuture();
+        cluster.advance(Duration.ofSeconds(10));
+
+        assertThat(cluster.entry(KEYS.leaving("a")).leaseId())
+                .isEqualTo(cluster.entry(KEYS.node("a")).leaseId());
+        try (Guard guard = a.ownership.enter(OTHER)) {
+            assertThat(guard.isValid()).isTrue();
+        }
+        assertThat(left).isNotDone();
+
+        assign("b");
+
+        assertThat(left.join()).isEqualTo(BucketSet.EMPTY);
+        assertThat(b.ownership.status().owned()).isEqualTo(BucketSet.ALL);
+    }
+
+    @Test
+    void whoLeavesWaitsForTheOthersOnlySoLong() {
+        VirtualServer a = server("a");
+        server("b");
+        pretendThereIsAMonitor();
+        assign("a");
+
+        var left = a.ownership.leave().toCompletableFuture();
+        cluster.advance(OwnershipSettings.DEFAULT.leaveTimeout());
+
+        assertThat(left.join()).isEqualTo(BucketSet.EMPTY);
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing");
+    }
+
+    @Test
+    void whatWasNotUnloadedInTimeKeepsItsClaim() {
+        VirtualServer a = server("a");
+        assign("a");
+        CompletableFuture<Void> unloaded = a.holdBackUnloading(BUCKET);
+
+        var left = a.ownership.leave().toCompletableFuture();
+        cluster.advance(OwnershipSettings.DEFAULT.leaveTimeout());
+
+        assertThat(unloaded).isNotDone();
+        assertThat(left.join()).isEqualTo(BucketSet.of(BUCKET));
+        assertThat(cluster.keys(KEYS.claims()).keySet()).containsExactly(KEYS.claim(BUCKET));
+    }
+
+    @Test
+    void whatIsLeftToExpireIsClaimedByOthersOnlyWhenNoGuardCanBeValid() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        CompletableFuture<Void> unloaded = a.holdBackUnloading(BUCKET);
+        var left = a.ownership.leave().toCompletableFuture();
+        cluster.advance(OwnershipSettings.DEFAULT.leaveTimeout());
+        assertThat(left.join()).isEqualTo(BucketSet.of(BUCKET));
+        Tenure tenure = Objects.requireNonNull(a.tenures.get(BUCKET));
+
+        a.registry.leaveToExpire();
+        a.ownership.stop();
+        assign("b");
+        boolean bothAtOnce = false;
+        for (int second = 0; second < 120; second++) {
+            cluster.advance(Duration.ofSeconds(1));
+            bothAtOnce |= tenure.isValid() && b.ownership.status().owned().contains(BUCKET);
+        }
+
+        assertThat(unloaded).isNotDone();
+        assertThat(bothAtOnce).isFalse();
+        assertThat(b.ownership.status().owned()).isEqualTo(BucketSet.ALL);
+    }
+
+    // --- a store that is away ---------------------------------------------------------------------------------------
+
+    @Test
+    void stopsServingWhenTheStoreIsAwayPastTheDeadline() {
+        VirtualServer a = server("a");
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+
+        cluster.store.stop();
+        cluster.advance(Duration.ofSeconds(90));
+
+        assertThat(guard.isValid()).isFalse();
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "lost");
+    }
+
+    @Test
+    void goesOnServingIfItsStorageComparesTokens() {
+        VirtualServer a = server("a", KEEP_SERVING);
+        assign("a");
+
+        cluster.store.stop();
+        cluster.advance(Duration.ofHours(1));
+
+        assertThat(a.ownership.enter(BUCKET).isValid()).isTrue();
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired");
+    }
+
+    @Test
+    void whoWentOnUnloadsAndClaimsAnewWhenTheStoreIsBackAndNobodyElseOwns() {
+        VirtualServer a = server("a", KEEP_SERVING);
+        assign("a");
+        cluster.store.stop();
+        cluster.advance(Duration.ofHours(1));
+
+        cluster.store.start();
+        cluster.advance(Duration.ofMinutes(2));
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing", "acquired");
+        assertThat(a.ownership.enter(BUCKET).isValid()).isTrue();
+    }
+
+    @Test
+    void whoWentOnLosesWhatAnotherOwns() {
+        VirtualServer a = server("a", KEEP_SERVING);
+        VirtualServer b = server("b", KEEP_SERVING);
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+        a.process.client().faults().cut(Direction.BOTH);
+        cluster.advance(Duration.ofSeconds(100));
+        assign("b", BUCKET);
+        assertThat(b.ownership.enter(BUCKET).fencingToken()).isGreaterThan(guard.fencingToken());
+        assertThat(guard.isValid()).isTrue();
+
+        a.process.client().faults().heal();
+        cluster.advance(SOME_TIME);
+
+        assertThat(guard.isValid()).isFalse();
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "lost");
+    }
+
+    // --- tokens -----------------------------------------------------------------------------------------------------
+
+    @Test
+    void tokensGrowAlsoWhenThePrefixIsDeletedByHand() {
+        VirtualServer a = server("a");
+        assign("a");
+        long before = a.ownership.enter(BUCKET).fencingToken();
+
+        Transaction.Builder everything = Transaction.builder();
+        cluster.keys(KEYS.prefix()).keySet().stream().limit(100).forEach(everything::delete);
+        cluster.write(everything.build());
+        for (int i = 0; i < 3; i++) {
+            Transaction.Builder more = Transaction.builder();
+            cluster.keys(KEYS.prefix()).keySet().stream().limit(100).forEach(more::delete);
+            more.delete(KEYS.assignment());
+            cluster.write(more.build());
+        }
+        cluster.advance(SOME_TIME);
+        assign("a");
+        cluster.advance(SOME_TIME);
+
+        assertThat(a.ownership.enter(BUCKET).fencingToken()).isGreaterThan(before);
+    }
+
     private VirtualServer server(String nodeId) {
         return server(nodeId, OwnershipSettings.DEFAULT);
     }
@@ -405,6 +679,17 @@ class BucketOwnershipTest {
                         Assignment.of(before.version() + 1, table).toJson())
                 .build());
         cluster.advance(Duration.ZERO);
+    }
+
+    private void force(Bucket bucket, long token) {
+        cluster.write(Transaction.builder()
+                .put(KEYS.forcedRelease(bucket), "{\"token\":" + token + "}")
+                .build());
+        cluster.advance(Duration.ZERO);
+    }
+
+    private void pretendThereIsAMonitor() {
+        cluster.write(Transaction.builder().put(KEYS.monitor(), "{}").build());
     }
 
     private long assignmentRevision() {

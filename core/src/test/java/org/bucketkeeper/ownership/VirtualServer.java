@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.bucketkeeper.VirtualCluster;
 import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.membership.CompatibleKeys;
@@ -20,6 +21,8 @@ final class VirtualServer implements OwnershipListener {
     final BucketRouter router;
     final BucketOwnership ownership;
     final NodeRegistry registry;
+    final Map<Bucket, Tenure> tenures = new HashMap<>();
+    Consumer<Tenure> onAcquired = tenure -> {};
     final List<String> calls = new ArrayList<>();
     private final Map<Bucket, CompletableFuture<Void>> heldBack = new HashMap<>();
     private final Map<Bucket, Integer> failures = new HashMap<>();
@@ -58,6 +61,8 @@ final class VirtualServer implements OwnershipListener {
     @Override
     public void acquired(Tenure tenure) {
         calls.add("acquired " + tenure.bucket());
+        tenures.put(tenure.bucket(), tenure);
+        onAcquired.accept(tenure);
     }
 
     @Override
