@@ -446,6 +446,10 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         } else if (answered.result() instanceof CommitResult.Unknown unknown) {
             mayCommitAt = now + RETRY;
             actions.add(new OwnershipAction.TellUnknown(unknown.cause()));
+            if (attempt.purpose() == Purpose.ANNOUNCE_LEAVING) {
+                // Nobody can take anything over through a store that does not answer.
+                releaseAll(now, actions);
+            }
         }
         announcing &= attempt.purpose() != Purpose.ANNOUNCE_LEAVING;
         for (BucketState state : attempt.buckets()) {
@@ -497,13 +501,19 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         actions.add(new OwnershipAction.Commit(commitNumber, transaction));
     }
 
-    /** First the others take the buckets over one by one; what nobody took in time is let go of all the same. */
-    private void goOnLeaving(long now, List<OwnershipAction> actions) {
-        ClusterView seen = view;
-        if (!releasingAll && (leaveDeadline - now <= 0 || seen == null || !seen.hasSuccessors())) {
+    private void releaseAll(long now, List<OwnershipAction> actions) {
+        if (!releasingAll) {
             releasingAll = true;
             leaveDeadline = now + settings.leaveTimeout().toNanos();
             reconcileAll(now, actions);
+        }
+    }
+
+    /** First the others take the buckets over one by one; what nobody took in time is let go of all the same. */
+    private void goOnLeaving(long now, List<OwnershipAction> actions) {
+        ClusterView seen = view;
+        if (leaveDeadline - now <= 0 || seen == null || !seen.hasSuccessors()) {
+            releaseAll(now, actions);
         }
         BucketSet loaded = BucketSet.EMPTY;
         boolean claimsStand = false;

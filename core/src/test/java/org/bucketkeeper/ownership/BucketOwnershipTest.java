@@ -531,6 +531,21 @@ class BucketOwnershipTest {
     }
 
     @Test
+    void whoLeavesWhileTheStoreIsAwayDoesNotWaitForTheOthers() {
+        VirtualServer a = server("a");
+        server("b");
+        pretendThereIsAMonitor();
+        assign("a");
+        a.process.client().faults().cut(Direction.BOTH);
+
+        var left = a.ownership.leave().toCompletableFuture();
+        cluster.advance(Duration.ofSeconds(5));
+
+        assertThat(left.join()).isEqualTo(BucketSet.EMPTY);
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing");
+    }
+
+    @Test
     void whatWasNotUnloadedInTimeKeepsItsClaim() {
         VirtualServer a = server("a");
         assign("a");
