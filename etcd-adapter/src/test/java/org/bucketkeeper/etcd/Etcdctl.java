@@ -33,6 +33,10 @@ final class Etcdctl {
         run("put", key, value);
     }
 
+    void deletePrefix(String prefix) {
+        run("del", "--prefix", prefix);
+    }
+
     void delete(String key) {
         run("del", key);
     }

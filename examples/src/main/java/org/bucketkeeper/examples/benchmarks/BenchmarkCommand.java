@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.bucket.BucketSet;
 import org.bucketkeeper.etcd.EtcdStore;
 import org.bucketkeeper.examples.EtcdOption;
 import org.bucketkeeper.examples.benchmarks.JmhRun.Effort;
@@ -31,15 +33,18 @@ import picocli.CommandLine.Spec;
             "Measures what routing and planning cost, each beside the least that it could cost.",
             "",
             "The groups: route (looking a base up, by UUID and by text), rebalance (planning for 256 buckets), commit"
-                    + " (from the commit of a table until a router has it). All of them take about ten minutes. Needs a"
-                    + " quiet machine."
+                    + " (from the commit of a table until a router has it), guard (entering and leaving an owned bucket),"
+                    + " handover (from the commit of a table until the new owner gives out guards; needs --etcd). All of"
+                    + " them take about a quarter of an hour. Needs a quiet machine."
         })
 public final class BenchmarkCommand implements Callable<Integer> {
 
     private static final String ROUTE = "route";
     private static final String REBALANCE = "rebalance";
     private static final String COMMIT = "commit";
-    private static final List<String> GROUPS = List.of(ROUTE, REBALANCE, COMMIT);
+    private static final String GUARD = "guard";
+    private static final String HAND_OVER = "handover";
+    private static final List<String> GROUPS = List.of(ROUTE, REBALANCE, COMMIT, GUARD, HAND_OVER);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -79,6 +84,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
             switch (group) {
                 case ROUTE -> route();
                 case REBALANCE -> rebalance();
+                case GUARD -> guard();
+                case HAND_OVER -> handOver();
                 default -> commit();
             }
         }
@@ -128,14 +135,50 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     private void commit(String storeName, Supplier<? extends CoordinationStore> connections, int samples)
             throws InterruptedException, TimeoutException {
-        String prefix = "/bucketkeeper/benchmark-" + Long.toHexString(new SecureRandom().nextLong()) + "/";
-        try (CommitLatency latency = new CommitLatency(connections, prefix)) {
+        try (CommitLatency latency = new CommitLatency(connections, newPrefix())) {
             CommitLatency.Times times = latency.measure(quick ? 10 : samples / 2, quick ? 100 : samples);
             Percentiles routed = times.routed();
             Percentiles watched = times.watched();
             print(micros("commit to routed, " + storeName + ", p50", routed.median(), watched.median()));
             print(micros("commit to routed, " + storeName + ", p99", routed.p99(), watched.p99()));
         }
+    }
+
+    private void guard() throws RunnerException {
+        for (int threads = 1; threads <= 2; threads++) {
+            Map<String, Median> medians = run(GuardBenchmark.class, threads);
+            String suffix = ", " + threads + (threads == 1 ? " thread" : " threads");
+            print(beside("enter and close" + suffix, medians, "enterAndClose", "floor"));
+            print(beside("enter, isValid and close" + suffix, medians, "enterCheckAndClose", "floor"));
+        }
+    }
+
+    private void handOver() throws InterruptedException, TimeoutException {
+        List<String> endpoints = etcd.endpoints();
+        if (endpoints.isEmpty()) {
+            print("hand-over on etcd: left out, since --etcd does not name one");
+            return;
+        }
+        try (HandOverLatency latency = new HandOverLatency(endpoints, newPrefix())) {
+            HandOverLatency.Times one =
+                    latency.measure(BucketSet.of(Bucket.of(0)), quick ? 10 : 500, quick ? 50 : 1000);
+            long single = one.handedOver().median();
+            print(micros("hand-over of 1 bucket, etcd, p50", single, one.puts().median()));
+            print(micros(
+                    "hand-over of 1 bucket, etcd, p99",
+                    one.handedOver().p99(),
+                    one.puts().p99()));
+            BucketSet half = BucketSet.EMPTY;
+            for (int i = 0; i < Bucket.COUNT; i += 2) {
+                half = half.with(Bucket.of(i));
+            }
+            HandOverLatency.Times many = latency.measure(half, quick ? 4 : 100, quick ? 10 : 200);
+            print(micros("128 at once beside 1, etcd, p50", many.handedOver().median(), single));
+        }
+    }
+
+    private static String newPrefix() {
+        return "/bucketkeeper/benchmark-" + Long.toHexString(new SecureRandom().nextLong()) + "/";
     }
 
     private static Figure micros(String name, long nanos, long floorNanos) {
