@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.assignment.RebalanceMode;
 import org.bucketkeeper.assignment.RebalancePlan;
+import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
@@ -48,6 +49,7 @@ public final class ClusterOperator implements AutoCloseable {
     private final ClusterStateReader reader;
     private final Map<String, CompletableFuture<RequestAnswer>> unanswered = new HashMap<>();
     private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+    private final ForcedReleases forcedReleases;
     private final AtomicLong begun = new AtomicLong();
     private volatile boolean closed;
 
@@ -55,6 +57,7 @@ public final class ClusterOperator implements AutoCloseable {
         this.link = link;
         this.ownsLink = ownsLink;
         this.reader = new ClusterStateReader(link);
+        this.forcedReleases = new ForcedReleases(link, ANSWER_TIMEOUT, REQUEST_TTL);
         link.loop().execute(() -> link.mirror().subscribe(this::onMirrorUpdate));
     }
 
@@ -119,6 +122,25 @@ public final class ClusterOperator implements AutoCloseable {
      */
     public CompletionStage<Void> resume() {
         return ask(OperatorRequest.Kind.RESUME).thenApply(answer -> null);
+    }
+
+    /**
+     * Ends a release that hangs: the owner's guards on {@code bucket} turn invalid, what it holds in memory is dropped
+     * without being flushed, and the next owner takes over. <b>What was not flushed is lost.</b> Look at
+     * {@link org.bucketkeeper.routing.BucketRouter#view} first, which shows the owner and the token.
+     *
+     * <p>The claim is given up by its owner, never taken away from it: nobody else begins while a guard of it is valid.
+     *
+     * @param token the fencing token of the claim that hangs, so that a command that comes late does not hit a later
+     *     claim
+     * @return completes when the claim is gone; exceptionally an {@link OperationRefusedException} if there is no such
+     *     claim, or the bucket is not being released, or a {@link StoreException} if the owner did not react within
+     *     {@link #ANSWER_TIMEOUT}, after which it may react yet
+     */
+    public CompletionStage<Void> forceRelease(Bucket bucket, long token) {
+        CompletableFuture<Void> done = track(new CompletableFuture<>());
+        forcedReleases.ask(bucket, token, done);
+        return link.outside(done);
     }
 
     /**
@@ -262,6 +284,7 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     private void onMirrorUpdate(MirrorUpdate update) {
+        forcedReleases.lookAgain();
         for (String key : update.changedKeys()) {
             CompletableFuture<RequestAnswer> asked = unanswered.get(key);
             Entry entry = link.mirror().get(key);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision the revision that this state shows
  * @param nodes the live nodes, ordered by name
  * @param assignment the table in force; with revision 0 if there is none yet
- * @param policy what the operators want
+ * @param policy what the operators want, as it stands in the store
+ * @param leaving the live nodes that leave in an orderly way and want their buckets moved first
  * @param requests what operators asked for and nobody has answered yet, oldest first
  * @param problem what cannot be read, in which case nothing may be planned; null if all is well
  */
@@ -23,12 +24,23 @@ record ClusterState(
         List<LiveNode> nodes,
         Assignment assignment,
         Policy policy,
+        Set<String> leaving,
         List<OperatorRequest> requests,
         @Nullable String problem) {
 
     ClusterState {
         nodes = List.copyOf(nodes);
+        leaving = Set.copyOf(leaving);
         requests = List.copyOf(requests);
+    }
+
+    /** Returns what to plan by: a node that leaves is drained for as long as it is there. */
+    Policy effectivePolicy() {
+        Policy effective = policy;
+        for (String nodeId : leaving) {
+            effective = effective.drain(nodeId);
+        }
+        return effective;
     }
 
     Set<String> liveNodeIds() {

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.bucketkeeper.assignment.Assignment;
 import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.membership.LiveNode;
 import org.bucketkeeper.membership.LiveNodes;
+import org.bucketkeeper.membership.NodeInfo;
 import org.bucketkeeper.store.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +49,7 @@ final class ClusterStateReader {
         } catch (IllegalArgumentException e) {
             problem = e.getMessage();
         }
-        return new ClusterState(link.mirror().revision(), current, assignment, policy, requests(), problem);
+        return new ClusterState(link.mirror().revision(), current, assignment, policy, leaving(), requests(), problem);
     }
 
     private void readAssignment() {
@@ -67,6 +70,19 @@ final class ClusterStateReader {
             policy = Policy.fromJson(entry.value());
         }
         policyEntry = entry;
+    }
+
+    /** A mark counts for the run of the node that made it: another run has another lease. */
+    private Set<String> leaving() {
+        Set<String> leaving = new HashSet<>();
+        for (Entry mark : link.mirror().under(link.keys().leaving()).values()) {
+            String nodeId = mark.key().substring(link.keys().leaving().length());
+            Entry registration = link.mirror().get(link.keys().node(nodeId));
+            if (registration != null && registration.leaseId() == mark.leaseId() && NodeInfo.isNodeId(nodeId)) {
+                leaving.add(nodeId);
+            }
+        }
+        return leaving;
     }
 
     private List<OperatorRequest> requests() {

@@ -94,7 +94,8 @@ final class MonitorMachine implements StateMachine<MonitorEvent, MonitorAction> 
             if (seen.history() == History.WENT_BACK) {
                 awaitedRevision = seen.state().revision();
             }
-            losses.observe(seen.state().liveNodeIds(), seen.state().policy().draining(), now);
+            losses.observe(
+                    seen.state().liveNodeIds(), seen.state().effectivePolicy().draining(), now);
         } else if (event instanceof MonitorEvent.CommitAnswered answered) {
             onCommitAnswered(answered, now, actions);
         }

@@ -18,21 +18,26 @@ final class NodeLosses {
     private final Set<String> everSeen = new HashSet<>();
     private final Map<String, Long> lostAt = new LinkedHashMap<>();
     private Set<String> live = Set.of();
+    private Set<String> leaving = Set.of();
 
     NodeLosses(long windowNanos) {
         this.windowNanos = windowNanos;
     }
 
-    /** Takes note of who is alive now; a node in {@code expectedToLeave} that is gone is not counted as lost. */
+    /**
+     * Takes note of who is alive now. A node that is gone is not counted as lost if it is in {@code expectedToLeave}, or
+     * was when it was last seen: the mark may go with the node.
+     */
     void observe(Set<String> liveNow, Set<String> expectedToLeave, long now) {
         for (String node : live) {
-            if (!liveNow.contains(node) && !expectedToLeave.contains(node)) {
+            if (!liveNow.contains(node) && !expectedToLeave.contains(node) && !leaving.contains(node)) {
                 lostAt.put(node, now);
             }
         }
         lostAt.keySet().removeAll(liveNow);
         everSeen.addAll(liveNow);
         live = Set.copyOf(liveNow);
+        leaving = Set.copyOf(expectedToLeave);
     }
 
     /** Counts as lost, from now, an owner that was never seen alive. */

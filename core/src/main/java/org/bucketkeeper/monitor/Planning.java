@@ -18,6 +18,6 @@ final class Planning {
         for (LiveNode node : state.nodes()) {
             capacities.add(new NodeCapacity(node.nodeId(), node.info().capacity()));
         }
-        return Rebalancer.plan(state.assignment(), capacities, state.policy(), mode);
+        return Rebalancer.plan(state.assignment(), capacities, state.effectivePolicy(), mode);
     }
 }
