@@ -160,24 +160,26 @@ public final class ClusterServer implements AutoCloseable {
      * @return completes when that is done, at the latest after twice the leave timeout and one request to the store
      */
     public CompletionStage<Void> leave() {
-        return link.outside(end());
+        return link.outside(end()).whenComplete((done, failure) -> shutDown());
     }
 
     /** Does what {@link #leave()} does and waits until it is done. Safe to call twice. */
     @Override
     public void close() {
         Closing.await(end(), leaveTimeout.multipliedBy(2).plus(Closing.LONGEST));
+        shutDown();
     }
 
     private CompletionStage<Void> end() {
         return ownership
                 .leave()
-                .thenCompose(notUnloaded -> notUnloaded.isEmpty() ? registry.leave() : registry.leaveToExpire())
-                .whenComplete((done, failure) -> {
-                    ownership.stop();
-                    router.close();
-                    link.close();
-                });
+                .thenCompose(notUnloaded -> notUnloaded.isEmpty() ? registry.leave() : registry.leaveToExpire());
+    }
+
+    private void shutDown() {
+        ownership.stop();
+        router.close();
+        link.close();
     }
 
     /** Collects what a server needs; every setting but the node has a default. */

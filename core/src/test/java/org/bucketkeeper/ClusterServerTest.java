@@ -64,6 +64,18 @@ class ClusterServerTest {
     }
 
     @Test
+    void tellsWhenItHasLeft() throws Exception {
+        ClusterServer server = ClusterServer.builder(store.connect())
+                .node(VirtualCluster.node("a"))
+                .start();
+        server.awaitRegistered(PATIENCE);
+
+        server.leave().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        assertThat(entriesUnder(KEYS.nodes())).isEmpty();
+    }
+
+    @Test
     void closesInTimeWhenTheStoreIsAway() throws Exception {
         InMemoryClient client = store.connect();
         ClusterServer server =
