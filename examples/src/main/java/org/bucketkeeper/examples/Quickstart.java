@@ -5,6 +5,7 @@ import java.util.concurrent.TimeoutException;
 import org.bucketkeeper.ClusterServer;
 import org.bucketkeeper.membership.NodeInfo;
 import org.bucketkeeper.monitor.ClusterMonitor;
+import org.bucketkeeper.ownership.Guard;
 import org.bucketkeeper.routing.BucketRouter;
 import org.bucketkeeper.routing.Route;
 import org.bucketkeeper.store.memory.InMemoryStore;
@@ -14,8 +15,8 @@ public final class Quickstart {
 
     private Quickstart() {}
 
-    /** Runs a cluster of one server in this process and prints where a base is served. */
-    // Monitor and server do their work by being there.
+    /** Runs a cluster of one server in this process and prints where a base is served, and works on it. */
+    // The monitor does its work by being there.
     @SuppressWarnings("try")
     public static void main(String[] arguments) throws TimeoutException, InterruptedException {
         try (InMemoryStore store = InMemoryStore.create();
@@ -31,6 +32,10 @@ public final class Quickstart {
             Route route = router.route("3f8a2b1c-0d4e-4f5a-8b6c-7d8e9f0a1b2c");
             System.out.println(
                     "bucket " + route.bucket() + " is served at " + route.node().nodeUrl());
+
+            try (Guard guard = server.enter("3f8a2b1c-0d4e-4f5a-8b6c-7d8e9f0a1b2c", Duration.ofSeconds(10))) {
+                System.out.println("while this is open nobody else may write it; token " + guard.fencingToken());
+            }
         }
     }
 }

@@ -23,7 +23,8 @@ class QuickstartTest {
         }
 
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .startsWith("bucket 3f is served at https://one.example.com/");
+                .startsWith("bucket 3f is served at https://one.example.com/")
+                .contains("nobody else may write it; token ");
     }
 
     @Test

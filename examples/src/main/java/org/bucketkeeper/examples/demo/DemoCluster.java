@@ -3,14 +3,17 @@ package org.bucketkeeper.examples.demo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bucketkeeper.assignment.Assignment;
+import org.bucketkeeper.bucket.BucketSet;
 import org.bucketkeeper.membership.LiveNode;
 import org.bucketkeeper.membership.NodeRegistry;
 import org.bucketkeeper.monitor.ClusterMonitor;
 import org.bucketkeeper.monitor.ClusterOperator;
+import org.bucketkeeper.ownership.BucketOwnership;
 import org.bucketkeeper.routing.BucketRouter;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
@@ -37,7 +40,9 @@ final class DemoCluster implements AutoCloseable {
     private final NodeRegistry registry;
     private final BucketRouter router;
     private final ClusterOperator operator;
-    private final Map<String, DemoNode> nodes = new LinkedHashMap<>();
+    /** Also read by those who write. */
+    private final Map<String, DemoNode> nodes = Collections.synchronizedMap(new LinkedHashMap<>());
+
     /** Leaves nothing behind if the user interrupts the demonstration. */
     private final Thread cleanUp = new Thread(this::end, "demo-clean-up");
 
@@ -117,6 +122,25 @@ final class DemoCluster implements AutoCloseable {
 
     BucketRouter router() {
         return router;
+    }
+
+    /** Returns what a node owns; null if there is no such node. */
+    @Nullable BucketOwnership ownership(String nodeId) {
+        DemoNode node = nodes.get(nodeId);
+        return node == null ? null : node.ownership();
+    }
+
+    /** Waits until every node owns what is assigned to it. */
+    void awaitOwned() throws InterruptedException {
+        Waiting.until("every bucket is owned", () -> BucketSet.ALL.equals(ownedByAll()));
+    }
+
+    private BucketSet ownedByAll() {
+        BucketSet owned = BucketSet.EMPTY;
+        for (DemoNode node : List.copyOf(nodes.values())) {
+            owned = owned.union(node.ownership().status().owned());
+        }
+        return owned;
     }
 
     /** Returns the routers of all processes: the observer's and each node's. */

@@ -3,6 +3,7 @@ package org.bucketkeeper.examples.demo;
 import java.time.Duration;
 import org.bucketkeeper.ClusterServer;
 import org.bucketkeeper.membership.NodeInfo;
+import org.bucketkeeper.ownership.BucketOwnership;
 import org.bucketkeeper.routing.BucketRouter;
 import org.bucketkeeper.store.CoordinationStore;
 
@@ -31,6 +32,10 @@ final class DemoNode {
         Waiting.forResult("the registration of a node", server.registered());
     }
 
+    BucketOwnership ownership() {
+        return server.ownership();
+    }
+
     BucketRouter router() {
         return server.router();
     }
@@ -41,7 +46,7 @@ final class DemoNode {
         server.close();
     }
 
-    /** Gives the registration back and ends. */
+    /** Has its buckets moved, gives the registration back and ends. */
     void leave() throws InterruptedException {
         Waiting.forResult("leaving", server.leave());
         store.close();
