@@ -118,6 +118,8 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         } else if (event instanceof OwnershipEvent.SessionHeld session) {
             held = session.held();
             leaveAnnounced = false;
+            // Without this a clock whose origin makes it negative would have to reach zero first.
+            mayCommitAt = now;
             reconcileAll(now, actions);
         } else if (event instanceof OwnershipEvent.SessionLost) {
             onSessionLost(now, actions);
