@@ -2,9 +2,9 @@ package org.bucketkeeper.ownership;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -21,7 +21,8 @@ final class Waiters {
     private final EventLoop loop;
     private final Function<Bucket, @Nullable Guard> entrance;
     private final Function<Bucket, NotOwnerException> refusal;
-    private final Map<Bucket, List<Waiter>> waiters = new HashMap<>();
+    /** In order, so that the same history refuses the same waiters in the same order. */
+    private final Map<Bucket, List<Waiter>> waiters = new TreeMap<>();
 
     private record Waiter(CompletableFuture<Guard> guard, EventLoop.Timer timer) {}
 
