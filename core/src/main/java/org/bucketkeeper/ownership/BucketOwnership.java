@@ -188,7 +188,7 @@ public final class BucketOwnership {
         try {
             return later.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return guardOrRefusal(later, refused(bucket));
+            return Waiters.takeOrGiveUp(later, refused(bucket));
         } catch (InterruptedException e) {
             if (!later.completeExceptionally(e) && !later.isCompletedExceptionally()) {
                 later.join().close();
@@ -288,24 +288,16 @@ public final class BucketOwnership {
 
     private Guard enterNow(int bucketIndex) {
         Tenure tenure = open.get(bucketIndex);
-        if (tenure != null && tenure.gate().tryEnter()) {
-            if (tenure.isValid()) {
-                return new Guard(tenure);
-            }
-            tenure.gate().leave();
+        Guard guard = tenure == null ? null : tenure.tryEnter();
+        if (guard == null) {
+            throw refused(Bucket.of(bucketIndex));
         }
-        throw refused(Bucket.of(bucketIndex));
+        return guard;
     }
 
     private @Nullable Guard tryEnter(Bucket bucket) {
         Tenure tenure = open.get(bucket.index());
-        if (tenure != null && tenure.gate().tryEnter()) {
-            if (tenure.isValid()) {
-                return new Guard(tenure);
-            }
-            tenure.gate().leave();
-        }
-        return null;
+        return tenure == null ? null : tenure.tryEnter();
     }
 
     private CompletableFuture<Guard> await(Bucket bucket, Duration maxWait) {
@@ -316,14 +308,6 @@ public final class BucketOwnership {
             waiters.refuseUnless(machine::expects);
         });
         return guard;
-    }
-
-    /** Takes a guard that arrived after all; otherwise makes sure that none can arrive any more. */
-    private static Guard guardOrRefusal(CompletableFuture<Guard> later, NotOwnerException refusal) {
-        if (later.completeExceptionally(refusal) || later.isCompletedExceptionally()) {
-            throw refusal;
-        }
-        return later.join();
     }
 
     private NotOwnerException refused(Bucket bucket) {

@@ -1,6 +1,7 @@
 package org.bucketkeeper.ownership;
 
 import org.bucketkeeper.bucket.Bucket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time during which this process owns a bucket, from one claim to its end: lets the application's callbacks write
@@ -42,6 +43,18 @@ public final class Tenure {
      */
     public boolean isValid() {
         return !revoked && validity.holds();
+    }
+
+    /** Returns a guard; null if the bucket is handed over already, or nothing may be relied on any more. */
+    @Nullable Guard tryEnter() {
+        if (!gate.tryEnter()) {
+            return null;
+        }
+        if (!isValid()) {
+            gate.leave();
+            return null;
+        }
+        return new Guard(this);
     }
 
     Gate gate() {

@@ -73,6 +73,18 @@ final class Waiters {
         }
     }
 
+    /**
+     * Takes a guard that arrived after all; otherwise makes sure that none can arrive any more.
+     *
+     * @throws NotOwnerException {@code refusal}, if none arrived
+     */
+    static Guard takeOrGiveUp(CompletableFuture<Guard> receiver, NotOwnerException refusal) {
+        if (receiver.completeExceptionally(refusal) || receiver.isCompletedExceptionally()) {
+            throw refusal;
+        }
+        return receiver.join();
+    }
+
     private void forgetDone(Bucket bucket) {
         List<Waiter> left = waiters.get(bucket);
         if (left != null) {
