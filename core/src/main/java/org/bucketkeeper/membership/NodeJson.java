@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import org.bucketkeeper.driver.ProcessIdentity;
 import org.bucketkeeper.store.Entry;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the value of a node's registration, and that of its SeaTable-compatible twin. */
 final class NodeJson {
@@ -14,14 +16,44 @@ final class NodeJson {
 
     private NodeJson() {}
 
-    static String registration(NodeInfo info, String incarnation) {
+    static String registration(NodeInfo info, String incarnation, @Nullable ProcessIdentity process) {
         ObjectNode json = JSON.createObjectNode();
         json.put("node_id", info.nodeId());
         json.put("node_url", info.nodeUrl().toString());
         json.put("local_node_url", info.localNodeUrl().toString());
         json.put("incarnation", incarnation);
         json.put("capacity", info.capacity());
+        if (process != null) {
+            json.putObject("process")
+                    .put("boot_id", process.bootId())
+                    .put("pid_namespace", process.pidNamespace())
+                    .put("user_id", process.userId())
+                    .put("pid", process.pid())
+                    .put("start_time", process.startTime());
+        }
         return json.toString();
+    }
+
+    /** Returns the process that wrote a registration; null if it does not say, or says it in another way. */
+    static @Nullable ProcessIdentity process(String registration) {
+        try {
+            JsonNode json = JSON.readTree(registration).path("process");
+            boolean whole = json.path("boot_id").isTextual()
+                    && json.path("pid_namespace").isTextual()
+                    && json.path("user_id").isIntegralNumber()
+                    && json.path("pid").isIntegralNumber()
+                    && json.path("start_time").isIntegralNumber();
+            return whole
+                    ? new ProcessIdentity(
+                            json.path("boot_id").textValue(),
+                            json.path("pid_namespace").textValue(),
+                            json.path("user_id").longValue(),
+                            json.path("pid").longValue(),
+                            json.path("start_time").longValue())
+                    : null;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
     }
 
     static String compatible(NodeInfo info) {

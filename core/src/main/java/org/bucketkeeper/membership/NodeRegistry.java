@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bucketkeeper.driver.Closing;
+import org.bucketkeeper.driver.ProcessIdentity;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
 import org.bucketkeeper.internal.mirror.MirrorUpdate;
@@ -34,7 +35,9 @@ import org.slf4j.LoggerFactory;
  * a new incarnation.
  *
  * <p>Two processes with one name are never registered both: the second waits until the first's lease is gone and fails
- * if that takes longer than the takeover timeout.
+ * if that takes longer than the takeover timeout. It does not wait if the first is provably dead: it ran on this very
+ * machine since it was booted, in the same space of process numbers and as the same user, and Linux says that it runs
+ * no longer. Then the registration is taken over in place, so that nobody sees it vanish and nothing is assigned anew.
  *
  * <p>Thread-safe. No method but {@link #close()} blocks. Uses two daemon threads, which {@link #close()} ends.
  *
@@ -182,14 +185,22 @@ public final class NodeRegistry implements AutoCloseable {
 
     private HeldKeys keysOf(NodeInfo node) {
         String primary = link.keys().node(node.nodeId());
-        return new HeldKeys(primary, leaseId -> {
-            Map<String, String> values = new LinkedHashMap<>();
-            values.put(primary, NodeJson.registration(node, incarnation(leaseId)));
-            if (compatibleKeys == CompatibleKeys.WRITTEN) {
-                values.put(node.nodeId(), NodeJson.compatible(node));
-            }
-            return values;
-        });
+        ProcessIdentity process = link.processes().self();
+        return new HeldKeys(primary, leaseId -> values(node, primary, leaseId, process), this::isProvablyDead);
+    }
+
+    private Map<String, String> values(NodeInfo node, String primary, long leaseId, @Nullable ProcessIdentity process) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put(primary, NodeJson.registration(node, incarnation(leaseId), process));
+        if (compatibleKeys == CompatibleKeys.WRITTEN) {
+            values.put(node.nodeId(), NodeJson.compatible(node));
+        }
+        return values;
+    }
+
+    private boolean isProvablyDead(String registration) {
+        ProcessIdentity holder = NodeJson.process(registration);
+        return holder != null && link.processes().isProvablyDead(holder);
     }
 
     private static String incarnation(long leaseId) {

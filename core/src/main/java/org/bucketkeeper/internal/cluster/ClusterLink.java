@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.bucketkeeper.driver.EventLoop;
+import org.bucketkeeper.driver.LinuxProcessTable;
+import org.bucketkeeper.driver.ProcessTable;
 import org.bucketkeeper.driver.SystemEventLoop;
 import org.bucketkeeper.driver.SystemWorkers;
 import org.bucketkeeper.driver.Workers;
@@ -19,12 +21,19 @@ import org.bucketkeeper.store.CoordinationStore;
  * @param loop runs the protocols
  * @param callbacks calls the application, so that a slow listener does not hold up a protocol
  * @param workers call the application where a call may block or never return
+ * @param processes tells which processes of this machine are dead
  * @param store the store; belongs to the caller, who closes it
  * @param keys where the cluster's facts stand
  * @param mirror the copy of the cluster's keys; on {@code loop}
  */
 public record ClusterLink(
-        EventLoop loop, EventLoop callbacks, Workers workers, CoordinationStore store, Keyspace keys, Mirror mirror) {
+        EventLoop loop,
+        EventLoop callbacks,
+        Workers workers,
+        ProcessTable processes,
+        CoordinationStore store,
+        Keyspace keys,
+        Mirror mirror) {
 
     /** Opens a link with threads of its own, named after {@code role}. */
     public static ClusterLink open(CoordinationStore store, Keyspace keys, String role) {
@@ -33,6 +42,7 @@ public record ClusterLink(
                 loop,
                 new SystemEventLoop("bucketkeeper-" + role + "-callbacks"),
                 new SystemWorkers("bucketkeeper-" + role + "-worker", loop),
+                LinuxProcessTable.ofThisMachine(),
                 store,
                 keys,
                 new SplittableRandom());
@@ -41,19 +51,31 @@ public record ClusterLink(
     /** Opens a link on loops that the caller provides, for simulation. */
     public static ClusterLink on(
             EventLoop loop, EventLoop callbacks, CoordinationStore store, Keyspace keys, RandomGenerator jitter) {
-        return on(loop, callbacks, Workers.on(callbacks), store, keys, jitter);
+        return on(loop, callbacks, Workers.on(callbacks), ProcessTable.UNKNOWN, store, keys, jitter);
+    }
+
+    /** Opens a link on loops and with a process table that the caller provides, for simulation. */
+    public static ClusterLink on(
+            EventLoop loop,
+            EventLoop callbacks,
+            ProcessTable processes,
+            CoordinationStore store,
+            Keyspace keys,
+            RandomGenerator jitter) {
+        return on(loop, callbacks, Workers.on(callbacks), processes, store, keys, jitter);
     }
 
     private static ClusterLink on(
             EventLoop loop,
             EventLoop callbacks,
             Workers workers,
+            ProcessTable processes,
             CoordinationStore store,
             Keyspace keys,
             RandomGenerator jitter) {
         Mirror mirror = new Mirror(loop, store, keys.prefix(), MirrorSettings.DEFAULT, jitter);
         mirror.start();
-        return new ClusterLink(loop, callbacks, workers, store, keys, mirror);
+        return new ClusterLink(loop, callbacks, workers, processes, store, keys, mirror);
     }
 
     /**

@@ -77,6 +77,8 @@ public final class Session {
             claim(claim);
         } else if (action instanceof SessionAction.ReadKey read) {
             readKey(read.leaseId());
+        } else if (action instanceof SessionAction.ExamineHolder examine) {
+            examine(examine.holder());
         } else if (action instanceof SessionAction.KeepAlive keepAlive) {
             keepAlive(keepAlive);
         } else if (action instanceof SessionAction.Revoke revoke) {
@@ -131,6 +133,17 @@ public final class Session {
             }
             driver.send(new SessionEvent.KeyRead(leaseId, found, snapshot.revision()));
         });
+    }
+
+    private void examine(Entry holder) {
+        if (keys.holderIsDead().test(holder.value())) {
+            LOG.info(
+                    "The holder of the key is dead, taking it over at once: key={} revision={} holder={}",
+                    keys.primary(),
+                    holder.modRevision(),
+                    holder.value());
+            driver.send(new SessionEvent.HolderProvenDead(holder));
+        }
     }
 
     private void keepAlive(SessionAction.KeepAlive keepAlive) {

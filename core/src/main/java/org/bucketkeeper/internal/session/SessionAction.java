@@ -1,6 +1,7 @@
 package org.bucketkeeper.internal.session;
 
 import java.time.Duration;
+import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ sealed interface SessionAction {
 
     /** Read the key, to learn what became of the claim under that lease. */
     record ReadKey(long leaseId) implements SessionAction {}
+
+    /** Find out whether whoever holds the key is certainly dead, and say so if it is. */
+    record ExamineHolder(Entry holder) implements SessionAction {}
 
     /** Renew the lease now; the answer carries this time. */
     record KeepAlive(long leaseId, long sentAt) implements SessionAction {}

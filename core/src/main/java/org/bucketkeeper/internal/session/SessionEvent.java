@@ -40,6 +40,9 @@ sealed interface SessionEvent {
     /** The mirror shows the key like that at that revision; null if it is absent. */
     record KeyObserved(@Nullable Entry entry, long revision) implements SessionEvent {}
 
+    /** Whoever wrote the key like that is certainly dead. */
+    record HolderProvenDead(Entry holder) implements SessionEvent {}
+
     /** The store's history went back, and the mirror shows the key like that at that revision; null if it is absent. */
     record HistoryWentBack(@Nullable Entry entry, long revision) implements SessionEvent {}
 

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After a loss the session starts over with a new lease. If the key still stands there under the old lease of this
  * very session, because the store was away and expired nothing, it is taken over in place, so that the others do not
- * see it vanish.
+ * see it vanish. So is the key of a holder that is proven to be dead; then its lease is revoked, with what else stands
+ * under it.
  *
  * <p>Anything that cannot be known is read: a claim without an answer is neither held nor failed until the key was
  * read and shows whose lease it is under.
@@ -69,7 +70,7 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     private @Nullable Entry observed;
     private long observedRevision;
     private boolean claimRejected;
-    /** The lease of this session's past self, whose key may still stand; {@link Lease#NONE} if there is none. */
+    /** The lease of this session's past self, or of a holder that is dead, whose key may still stand; {@link Lease#NONE} if there is none. */
     private long formerLease = Lease.NONE;
 
     private final Set<Long> leasesToRevoke = new LinkedHashSet<>();
@@ -109,6 +110,8 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
             if (seen.revision() >= observedRevision) {
                 onObserved(seen.entry(), seen.revision(), now, actions);
             }
+        } else if (event instanceof SessionEvent.HolderProvenDead proven) {
+            onHolderProvenDead(proven.holder(), now, actions);
         } else if (event instanceof SessionEvent.HistoryWentBack back) {
             onHistoryWentBack(back, now, actions);
         } else if (event instanceof SessionEvent.Revoked revoked) {
@@ -269,6 +272,17 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         }
         long retryAt = now + (holder == null ? BLIND_RETRY : HELD_RETRY);
         waitUntil(endless || retryAt - patienceEnds < 0 ? retryAt : patienceEnds);
+        if (holder != null && holder.leaseId() != Lease.NONE) {
+            actions.add(new SessionAction.ExamineHolder(holder));
+        }
+    }
+
+    /** The key of a dead process is taken over like that of this session's own past self. */
+    private void onHolderProvenDead(Entry holder, long now, List<SessionAction> actions) {
+        if (state == State.WAITING && contended && holder.equals(observed)) {
+            formerLease = holder.leaseId();
+            requestLease(now, actions);
+        }
     }
 
     private void hold(Held newlyHeld, List<SessionAction> actions) {
