@@ -31,6 +31,7 @@ class ArchitectureTest {
             "internal.text",
             "driver",
             "bucket",
+            "fencing",
             "store",
             "store.memory",
             "internal.mirror",
