@@ -1,13 +1,17 @@
 package org.bucketkeeper.testing;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,25 @@ record ServerEnvironment(Map<String, String> properties, Map<String, String> var
     /** The environment variable that means the same as the system property {@code name}. */
     static String variableOf(String name) {
         return name.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
+    /** The program {@code name} of the highest version in {@code versions/VERSION/bin}, or null if there is none. */
+    static @Nullable Path newestProgram(Path versions, String name) {
+        if (!Files.isDirectory(versions)) {
+            return null;
+        }
+        try (Stream<Path> folders = Files.list(versions)) {
+            return folders.filter(folder -> folder.getFileName().toString().matches("\\d{1,9}"))
+                    .sorted(Comparator.comparing(
+                            folder -> -Integer.parseInt(folder.getFileName().toString())))
+                    .map(folder -> folder.resolve("bin").resolve(name))
+                    .filter(Files::isExecutable)
+                    .filter(Files::isRegularFile)
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The program {@code name} on the PATH, or null if there is none. */

@@ -24,6 +24,7 @@ final class ServerProcess implements ServerControl {
     private final TemporaryFolder folder;
     private final Path log;
     private final BooleanSupplier answers;
+    private final String endSignal;
     private final Thread atJvmEnd = new Thread(this::killSilently, "bucketkeeper-server-end");
 
     private volatile @Nullable Process process;
@@ -37,6 +38,18 @@ final class ServerProcess implements ServerControl {
      * @param answers asked again and again after a start until it says that the server is ready
      */
     ServerProcess(String name, List<String> command, TemporaryFolder folder, BooleanSupplier answers) {
+        this(name, command, folder, answers, "KILL");
+    }
+
+    /**
+     * Describes, without starting it, the process of a server that has children of its own, which would outlive a
+     * SIGKILL of their parent.
+     *
+     * @param endSignal on what it ends its children and itself at once, with nothing saved: what a crash is for others
+     */
+    ServerProcess(
+            String name, List<String> command, TemporaryFolder folder, BooleanSupplier answers, String endSignal) {
+        this.endSignal = endSignal;
         this.name = name;
         this.command = List.copyOf(command);
         this.folder = folder;
@@ -141,6 +154,14 @@ final class ServerProcess implements ServerControl {
     private void killSilently() {
         Process current = process;
         if (current != null) {
+            if (!endSignal.equals("KILL") && current.isAlive()) {
+                // It may be frozen, and may end by itself meanwhile: that no signal arrives is no failure here.
+                sent("CONT", current);
+                sent(endSignal, current);
+                if (ended(current)) {
+                    return;
+                }
+            }
             current.destroyForcibly();
             if (!ended(current)) {
                 throw new IllegalStateException(name + " outlived a SIGKILL, process id " + current.pid());
@@ -157,14 +178,19 @@ final class ServerProcess implements ServerControl {
     }
 
     private static void signal(String signal, Process target) {
+        if (sent(signal, target) != 0) {
+            throw new IllegalStateException("Could not send SIG" + signal + " to process " + target.pid());
+        }
+    }
+
+    /** Returns the exit code of the sending: 0 if the signal was sent. */
+    private static int sent(String signal, Process target) {
         try {
             // The shell's own kill: a bare machine need not have the program.
             Process shell = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + target.pid())
                     .inheritIO()
                     .start();
-            if (!ended(shell) || shell.exitValue() != 0) {
-                throw new IllegalStateException("Could not send SIG" + signal + " to process " + target.pid());
-            }
+            return ended(shell) ? shell.exitValue() : -1;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where a real server comes from. */
 sealed interface ServerSource {
@@ -22,12 +23,16 @@ sealed interface ServerSource {
      *
      * @param name the word for it in the settings' names, such as {@code etcd}
      * @param program the program's name on the PATH
+     * @param versions the folder where Debian keeps the program off the PATH, in {@code VERSION/bin}, if it does so
+     * @param debianPackage the package that has the program
      * @param defaultImage the Docker image where the caller names none
      */
-    record Kind(String name, String program, String defaultImage) {
+    record Kind(String name, String program, @Nullable Path versions, String debianPackage, String defaultImage) {
 
-        static final Kind ETCD = new Kind("etcd", "etcd", "quay.io/coreos/etcd:v3.5.21");
-        static final Kind REDIS = new Kind("redis", "redis-server", "redis:7");
+        static final Kind ETCD = new Kind("etcd", "etcd", null, "etcd-server", "quay.io/coreos/etcd:v3.5.21");
+        static final Kind REDIS = new Kind("redis", "redis-server", null, "redis-server", "redis:7");
+        static final Kind POSTGRESQL =
+                new Kind("postgresql", "postgres", Path.of("/usr/lib/postgresql"), "postgresql", "postgres:17");
 
         private static final Pattern COMMA = Pattern.compile(",");
 
@@ -103,6 +108,9 @@ sealed interface ServerSource {
 
         private Program onPath(ServerEnvironment environment) {
             Path program = environment.programOnPath(this.program);
+            if (program == null && versions != null) {
+                program = ServerEnvironment.newestProgram(versions, this.program);
+            }
             if (program == null) {
                 throw new ServerStartException(noneFound());
             }
@@ -116,12 +124,8 @@ sealed interface ServerSource {
                     + ServerEnvironment.variableOf(endpointsSetting())
                     + "; (2) run a Docker daemon that this user can reach (the image is -D" + imageSetting()
                     + ", " + defaultImage + " by default; a test of several servers needs the program instead); "
-                    + "(3) install the program " + program + " (on Debian: apt-get install " + debianPackage()
+                    + "(3) install the program " + program + " (on Debian: apt-get install " + debianPackage
                     + ") so that it is on the PATH, or name it as -D" + programSetting() + "=/path/to/" + program;
-        }
-
-        private String debianPackage() {
-            return program.endsWith("-server") ? program : program + "-server";
         }
     }
 }

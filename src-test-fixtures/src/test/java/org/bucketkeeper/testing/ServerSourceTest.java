@@ -103,6 +103,29 @@ final class ServerSourceTest {
     }
 
     @Test
+    void aProgramThatDebianKeepsOffThePathIsFoundInItsNewestVersion() throws IOException {
+        for (String version : List.of("9", "17", "notes")) {
+            Files.createDirectories(folder.resolve(version).resolve("bin"));
+            program(version + "/bin/postgres");
+        }
+        var kind = new ServerSource.Kind("postgresql", "postgres", folder, "postgresql", "postgres:17");
+
+        ServerSource chosen = kind.choose(new ServerEnvironment(Map.of(), Map.of(), () -> false));
+
+        assertThat(chosen).isEqualTo(new ServerSource.Program(folder.resolve("17/bin/postgres")));
+    }
+
+    @Test
+    void postgresqlFailsInTheSameWay() {
+        var kind = new ServerSource.Kind("postgresql", "postgres", folder, "postgresql", "postgres:17");
+
+        assertThatExceptionOfType(ServerStartException.class)
+                .isThrownBy(() -> kind.choose(new ServerEnvironment(Map.of(), Map.of(), () -> false)))
+                .withMessageContaining("-Dbucketkeeper.test.postgresql.endpoints=host:port")
+                .withMessageContaining("apt-get install postgresql");
+    }
+
+    @Test
     void anEndpointWithASchemeIsRefusedByName() {
         var environment =
                 new ServerEnvironment(Map.of(ETCD.endpointsSetting(), "http://one:2379"), Map.of(), () -> false);
