@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.bucketkeeper.assignment.Assignment;
+import org.bucketkeeper.driver.ProcessTable;
 import org.bucketkeeper.driver.VirtualTime;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
@@ -46,8 +47,13 @@ public final class VirtualCluster {
     }
 
     public Member process(String name) {
+        return process(name, ProcessTable.UNKNOWN);
+    }
+
+    public Member process(String name, ProcessTable processes) {
         InMemoryClient client = store.connect(name);
-        ClusterLink link = ClusterLink.on(time.newLoop(), time.newLoop(), client, KEYS, new SplittableRandom(seed++));
+        ClusterLink link =
+                ClusterLink.on(time.newLoop(), time.newLoop(), processes, client, KEYS, new SplittableRandom(seed++));
         return new Member(client, link);
     }
 

@@ -33,19 +33,24 @@ public final class LinuxProcessTable implements ProcessTable {
 
     @Override
     public @Nullable ProcessIdentity self() {
+        return identityOf(ownPid);
+    }
+
+    /** Returns the identity of a process that this one sees; null if there is none, or this machine does not tell. */
+    @Nullable ProcessIdentity identityOf(long pid) {
         try {
-            Path self = proc.resolve("self");
             boolean anotherNamespacesProc =
-                    !Files.readSymbolicLink(self).toString().equals(Long.toString(ownPid));
+                    !Files.readSymbolicLink(proc.resolve("self")).toString().equals(Long.toString(ownPid));
             if (anotherNamespacesProc || hidesProcesses()) {
                 return null;
             }
+            Path process = proc.resolve(Long.toString(pid));
             return new ProcessIdentity(
                     Files.readString(proc.resolve("sys/kernel/random/boot_id")).strip(),
-                    Files.readSymbolicLink(proc.resolve(ownPid + "/ns/pid")).toString(),
-                    ((Number) Files.getAttribute(proc.resolve(Long.toString(ownPid)), "unix:uid")).longValue(),
-                    ownPid,
-                    startTime(ownPid));
+                    Files.readSymbolicLink(process.resolve("ns/pid")).toString(),
+                    ((Number) Files.getAttribute(process, "unix:uid")).longValue(),
+                    pid,
+                    startTime(pid));
         } catch (IOException | RuntimeException notTold) {
             return null;
         }
