@@ -53,6 +53,10 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Identity.</b> A snapshot's store identity is etcd's cluster id. etcd derives it from the members' addresses
  *       and the cluster token: a cluster that was wiped and set up again under the same ones has the same id, and shows
  *       itself only by smaller revisions.
+ *   <li><b>Fencing tokens.</b> They are revisions of the whole of etcd, so they go on growing through restarts, changes
+ *       of leader, and deletion of any key or prefix. A cluster that is wiped begins again at 1, and one that is restored
+ *       from a backup at the backup's revision; restore with {@code etcdutl snapshot restore --bump-revision} (etcd
+ *       3.6), or clear the fence table of your storage.
  *   <li><b>Threads.</b> All are daemons and end with {@link #close()}, those that gRPC shares between its channels a
  *       second or so later. To end these, Netty uses a thread of its own that is no daemon, for about a second.
  * </ul>

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * of {@link org.bucketkeeper.driver.VirtualTime} the same calls give the same history. Everything happens on the loop;
  * the methods may be called from any thread and return at once.
  *
- * <p>Nothing is kept beyond the life of this object, and nothing is shared with other processes.
+ * <p>Nothing is kept beyond the life of this object, and nothing is shared with other processes. Fencing tokens, which
+ * are revisions, begin again with each new store: storage that outlives it must not remember them.
  */
 public final class InMemoryStore implements AutoCloseable {
 
