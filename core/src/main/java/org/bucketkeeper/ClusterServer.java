@@ -55,18 +55,15 @@ public final class ClusterServer implements AutoCloseable {
     private final BucketOwnership ownership;
     private final Duration leaveTimeout;
     private final CompletionStage<LiveNode> registered;
+    private @Nullable CompletionStage<Void> ended;
 
     private ClusterServer(Builder builder, NodeInfo node) {
         SessionSettings session = NodeRegistry.sessionSettings(builder.sessionTtl, builder.takeoverTimeout);
+        OwnershipSettings settings = new OwnershipSettings(builder.storeOutage, builder.leaveTimeout);
         this.link = ClusterLink.open(builder.store, new Keyspace(builder.prefix), node.nodeId());
         this.leaveTimeout = builder.leaveTimeout;
         this.router = BucketRouter.sharing(link);
-        this.ownership = BucketOwnership.sharing(
-                link,
-                router,
-                node.nodeId(),
-                new OwnershipSettings(builder.storeOutage, builder.leaveTimeout),
-                builder.listener());
+        this.ownership = BucketOwnership.sharing(link, router, node.nodeId(), settings, builder.listener());
         this.registry = NodeRegistry.sharing(link, session, builder.compatibleKeys, ownership.session());
         this.registered = registry.register(node);
     }
@@ -160,7 +157,7 @@ public final class ClusterServer implements AutoCloseable {
      * @return completes when that is done, at the latest after twice the leave timeout and one request to the store
      */
     public CompletionStage<Void> leave() {
-        return link.outside(end()).whenComplete((done, failure) -> shutDown());
+        return end().toCompletableFuture().copy();
     }
 
     /** Does what {@link #leave()} does and waits until it is done. Safe to call twice. */
@@ -170,10 +167,17 @@ public final class ClusterServer implements AutoCloseable {
         shutDown();
     }
 
-    private CompletionStage<Void> end() {
-        return ownership
-                .leave()
-                .thenCompose(notUnloaded -> notUnloaded.isEmpty() ? registry.leave() : registry.leaveToExpire());
+    private synchronized CompletionStage<Void> end() {
+        CompletionStage<Void> begun = ended;
+        if (begun == null) {
+            begun = link.outside(ownership
+                            .leave()
+                            .thenCompose(
+                                    notUnloaded -> notUnloaded.isEmpty() ? registry.leave() : registry.leaveToExpire()))
+                    .whenComplete((done, failure) -> shutDown());
+            ended = begun;
+        }
+        return begun;
     }
 
     private void shutDown() {

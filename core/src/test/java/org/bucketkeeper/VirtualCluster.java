@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.bucketkeeper.assignment.Assignment;
+import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.driver.ProcessTable;
 import org.bucketkeeper.driver.VirtualTime;
 import org.bucketkeeper.internal.cluster.ClusterLink;
@@ -51,9 +52,13 @@ public final class VirtualCluster {
     }
 
     public Member process(String name, ProcessTable processes) {
+        return process(name, time.newLoop(), processes);
+    }
+
+    /** Returns a process whose application's calls run on {@code calls}. */
+    public Member process(String name, EventLoop calls, ProcessTable processes) {
         InMemoryClient client = store.connect(name);
-        ClusterLink link =
-                ClusterLink.on(time.newLoop(), time.newLoop(), processes, client, KEYS, new SplittableRandom(seed++));
+        ClusterLink link = ClusterLink.on(time.newLoop(), calls, processes, client, KEYS, new SplittableRandom(seed++));
         return new Member(client, link);
     }
 

@@ -2,13 +2,14 @@ package org.bucketkeeper.driver;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Linux's {@code /proc}. A process is dead if this process runs under the same kernel, in the same space of
- * process numbers and as the same user, sees every process, and either none has the number or one that started at
+ * Reads Linux's {@code /proc}. A process is dead if this process runs under the same kernel, in the same spaces of
+ * process numbers and of time, and as the same user, sees every process, and either none has the number or one that started at
  * another time. A zombie proves nothing: its other threads may still run.
  *
  * <p>Reads a few small files of the kernel's, which takes microseconds.
@@ -47,7 +48,7 @@ public final class LinuxProcessTable implements ProcessTable {
             Path process = proc.resolve(Long.toString(pid));
             return new ProcessIdentity(
                     Files.readString(proc.resolve("sys/kernel/random/boot_id")).strip(),
-                    Files.readSymbolicLink(process.resolve("ns/pid")).toString(),
+                    namespaces(process),
                     ((Number) Files.getAttribute(process, "unix:uid")).longValue(),
                     pid,
                     startTime(pid));
@@ -62,7 +63,7 @@ public final class LinuxProcessTable implements ProcessTable {
         if (self == null
                 || self.bootId().isEmpty()
                 || !self.bootId().equals(process.bootId())
-                || !self.pidNamespace().equals(process.pidNamespace())
+                || !self.namespaces().equals(process.namespaces())
                 || self.userId() != process.userId()
                 || process.pid() <= 0) {
             return false;
@@ -75,6 +76,13 @@ public final class LinuxProcessTable implements ProcessTable {
         } catch (IOException | RuntimeException notTold) {
             return false;
         }
+    }
+
+    /** The start time counts from an origin that a time namespace shifts; kernels before 5.6 have none. */
+    private static String namespaces(Path process) throws IOException {
+        String pids = Files.readSymbolicLink(process.resolve("ns/pid")).toString();
+        Path times = process.resolve("ns/time");
+        return Files.notExists(times, LinkOption.NOFOLLOW_LINKS) ? pids : pids + " " + Files.readSymbolicLink(times);
     }
 
     /** Mounted with {@code hidepid}, a missing entry means nothing. */

@@ -62,11 +62,11 @@ public final class StateMachineDriver<E, A> {
 
     /** Performs all actions, whatever one of them throws: the machine counts on each. */
     private void perform(List<A> actions) {
-        RuntimeException failure = null;
+        Throwable failure = null;
         for (A action : actions) {
             try {
                 performer.accept(action);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (failure == null) {
                     failure = e;
                 } else {
@@ -74,8 +74,11 @@ public final class StateMachineDriver<E, A> {
                 }
             }
         }
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 

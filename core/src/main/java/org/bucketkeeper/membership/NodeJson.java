@@ -26,7 +26,7 @@ final class NodeJson {
         if (process != null) {
             json.putObject("process")
                     .put("boot_id", process.bootId())
-                    .put("pid_namespace", process.pidNamespace())
+                    .put("namespaces", process.namespaces())
                     .put("user_id", process.userId())
                     .put("pid", process.pid())
                     .put("start_time", process.startTime());
@@ -39,14 +39,14 @@ final class NodeJson {
         try {
             JsonNode json = JSON.readTree(registration).path("process");
             boolean whole = json.path("boot_id").isTextual()
-                    && json.path("pid_namespace").isTextual()
+                    && json.path("namespaces").isTextual()
                     && json.path("user_id").isIntegralNumber()
                     && json.path("pid").isIntegralNumber()
                     && json.path("start_time").isIntegralNumber();
             return whole
                     ? new ProcessIdentity(
                             json.path("boot_id").textValue(),
-                            json.path("pid_namespace").textValue(),
+                            json.path("namespaces").textValue(),
                             json.path("user_id").longValue(),
                             json.path("pid").longValue(),
                             json.path("start_time").longValue())

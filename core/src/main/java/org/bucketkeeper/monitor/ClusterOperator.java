@@ -134,8 +134,8 @@ public final class ClusterOperator implements AutoCloseable {
      * @param token the fencing token of the claim that hangs, so that a command that comes late does not hit a later
      *     claim
      * @return completes when the claim is gone; exceptionally an {@link OperationRefusedException} if there is no such
-     *     claim, or the bucket is not being released, or a {@link StoreException} if the owner did not react within
-     *     {@link #ANSWER_TIMEOUT}, after which it may react yet
+     *     claim, or a {@link StoreException} if the owner did not react within {@link #ANSWER_TIMEOUT}, be it that it
+     *     cannot, or that it is not releasing the bucket; it may react yet
      */
     public CompletionStage<Void> forceRelease(Bucket bucket, long token) {
         CompletableFuture<Void> done = track(new CompletableFuture<>());

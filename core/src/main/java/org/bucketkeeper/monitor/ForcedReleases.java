@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.bucketkeeper.assignment.Assignment;
 import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.driver.EventLoop;
-import org.bucketkeeper.internal.cluster.ClaimValue;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.Entry;
@@ -42,8 +40,8 @@ final class ForcedReleases {
 
     /** Completes {@code done} when the claim is gone, or exceptionally. */
     void ask(Bucket bucket, long token, CompletableFuture<Void> done) {
-        requireReleasing(bucket, token)
-                .thenCompose(releasing -> link.store().grantLease(requestTtl))
+        requireClaim(bucket, token)
+                .thenCompose(found -> link.store().grantLease(requestTtl))
                 .whenComplete((lease, failure) -> {
                     if (failure != null) {
                         done.completeExceptionally(causeOf(failure));
@@ -57,39 +55,25 @@ final class ForcedReleases {
     void lookAgain() {
         for (Wish wish : List.copyOf(wishes)) {
             Entry claim = link.mirror().get(link.keys().claim(wish.bucket()));
-            if (claim == null || claim.createRevision() != wish.token()) {
+            boolean known = link.mirror().revision() >= wish.token();
+            if (known && (claim == null || claim.createRevision() != wish.token())) {
                 wish.done().complete(null);
             }
         }
     }
 
-    private CompletionStage<Void> requireReleasing(Bucket bucket, long token) {
+    private CompletionStage<Void> requireClaim(Bucket bucket, long token) {
         String claimKey = link.keys().claim(bucket);
-        String assignmentKey = link.keys().assignment();
-        return link.store()
-                .read(claimKey)
-                .thenCompose(claims -> link.store()
-                        .read(assignmentKey)
-                        .thenAccept(assignments -> requireReleasing(
-                                bucket, token, find(claims, claimKey), find(assignments, assignmentKey))));
+        return link.store().read(claimKey).thenAccept(claims -> requireClaim(bucket, token, find(claims, claimKey)));
     }
 
-    private static void requireReleasing(Bucket bucket, long token, @Nullable Entry claim, @Nullable Entry assignment) {
+    private static void requireClaim(Bucket bucket, long token, @Nullable Entry claim) {
         if (claim == null) {
             throw new OperationRefusedException("nobody has a claim on bucket " + bucket);
         }
         if (claim.createRevision() != token) {
             throw new OperationRefusedException("the claim on bucket " + bucket + " has token " + claim.createRevision()
                     + ", not " + token + ": look again before you force it");
-        }
-        ClaimValue holder = ClaimValue.read(claim.value());
-        String target = assignment == null
-                ? null
-                : Assignment.fromJson(assignment.value(), assignment.modRevision())
-                        .nodeOf(bucket);
-        if (holder != null && holder.nodeId().equals(target)) {
-            throw new OperationRefusedException(
-                    "bucket " + bucket + " is not being released: it is assigned to " + target + ", which holds it");
         }
     }
 
@@ -134,8 +118,9 @@ final class ForcedReleases {
 
     private StoreException unheard(Wish wish) {
         return new StoreException("the owner of bucket " + wish.bucket() + " did not react within " + timeout
-                + ", so its claim with token " + wish.token() + " stands. If its process is dead or cut off, the claim"
-                + " ends with its lease; if it runs, it is the process that has to be stopped");
+                + ", so its claim with token " + wish.token() + " stands. If it does not release the bucket, there is"
+                + " nothing to force; if its process is dead or cut off, the claim ends with its lease; otherwise it is"
+                + " the process that has to be stopped");
     }
 
     private static Throwable causeOf(Throwable failure) {

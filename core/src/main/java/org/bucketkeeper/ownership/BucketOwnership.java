@@ -1,6 +1,7 @@
 package org.bucketkeeper.ownership;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,12 +44,14 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. Only {@link #enter(UUID, Duration)} and its twin block, and only until their time is over.
  *
  * <p>Not guaranteed: the exclusion if the clocks' <em>rates</em> of this machine and of the store differ by more than
- * 1 %, or if this process is paused between its last look at {@link Guard#isValid()} and the write. Let the storage
- * compare {@link Guard#fencingToken()}: then a write that comes too late is refused.
+ * 1 %; if this machine was suspended, or its virtual machine paused, because then Linux's monotonic clock stands still
+ * while the lease runs out; or if this process is paused between its last look at {@link Guard#isValid()} and the write.
+ * Let the storage compare {@link Guard#fencingToken()}: then a write that comes too late is refused.
  */
 public final class BucketOwnership {
 
     private static final Logger LOG = LoggerFactory.getLogger(BucketOwnership.class);
+    private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
     private final ClusterLink link;
     private final BucketRouter router;
@@ -72,6 +75,8 @@ public final class BucketOwnership {
     private Validity validity = new Validity.UntilRevoked();
 
     private boolean lookingBack;
+
+    private volatile boolean stopped;
     private volatile StatusAt status = new StatusAt(OwnershipStatus.NOTHING, 0);
 
     /** A status and the loop's time at which it was so. */
@@ -186,7 +191,7 @@ public final class BucketOwnership {
         }
         CompletableFuture<Guard> later = await(bucket, maxWait);
         try {
-            return later.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
+            return later.get(bounded(maxWait).toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return Waiters.takeOrGiveUp(later, refused(bucket));
         } catch (InterruptedException e) {
@@ -265,19 +270,33 @@ public final class BucketOwnership {
      */
     public CompletionStage<BucketSet> leave() {
         driver.send(new OwnershipEvent.LeaveRequested());
-        return left;
+        return link.outside(left);
     }
 
     /** Gives no more guards out and makes no more calls. To be called after {@link #leave()}; for the library's own use. */
     public void stop() {
+        stopped = true;
         link.loop().execute(() -> {
+            // Whoever stops without having left must not have its claims taken away under what is still loaded.
+            left.complete(machine.loaded());
             driver.stop();
             for (int i = 0; i < Bucket.COUNT; i++) {
                 open.set(i, null);
             }
             waiters.refuseUnless(bucket -> false);
-            left.complete(BucketSet.EMPTY);
+            if (settings.storeOutage() == StoreOutage.KEEP_SERVING_FENCED) {
+                revokeAll();
+            }
         });
+    }
+
+    /** No deadline ends these tenures, and nobody listens for a successor any more. */
+    private void revokeAll() {
+        for (Tenure tenure : tenures) {
+            if (tenure != null) {
+                tenure.revoke();
+            }
+        }
     }
 
     private static void requireNotNegative(Duration maxWait) {
@@ -295,6 +314,11 @@ public final class BucketOwnership {
         return guard;
     }
 
+    /** What is longer than a year is for ever, and must not overflow. */
+    private static Duration bounded(Duration maxWait) {
+        return maxWait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : maxWait;
+    }
+
     private @Nullable Guard tryEnter(Bucket bucket) {
         Tenure tenure = open.get(bucket.index());
         return tenure == null ? null : tenure.tryEnter();
@@ -302,8 +326,12 @@ public final class BucketOwnership {
 
     private CompletableFuture<Guard> await(Bucket bucket, Duration maxWait) {
         CompletableFuture<Guard> guard = new CompletableFuture<>();
+        if (stopped) {
+            guard.completeExceptionally(refused(bucket));
+            return guard;
+        }
         link.loop().execute(() -> {
-            waiters.add(bucket, guard, maxWait);
+            waiters.add(bucket, guard, bounded(maxWait));
             waiters.admit(bucket);
             waiters.refuseUnless(machine::expects);
         });
@@ -437,17 +465,25 @@ public final class BucketOwnership {
             return;
         }
         calls.add(bucket, () -> {
-            CompletionStage<?> unloaded;
-            try {
-                unloaded = listener.releasing(tenure);
-            } catch (RuntimeException | Error e) {
-                unloaded = CompletableFuture.failedStage(e);
-            }
+            CompletionStage<?> unloaded = unload(tenure);
             unloaded.whenComplete((done, failure) -> driver.send(
                     failure == null
                             ? new OwnershipEvent.Unloaded(bucket, token)
                             : new OwnershipEvent.UnloadFailed(bucket, token, failure)));
         });
+    }
+
+    /** What is late must not flush over a successor: the loss of such a tenure is on its way. */
+    private CompletionStage<?> unload(Tenure tenure) {
+        if (!tenure.isValid()) {
+            return CompletableFuture.failedStage(
+                    new IllegalStateException("the session may not be relied on any more: " + tenure));
+        }
+        try {
+            return Objects.requireNonNull(listener.releasing(tenure), "the listener's call releasing() returned null");
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private void end(Bucket bucket, long token) {

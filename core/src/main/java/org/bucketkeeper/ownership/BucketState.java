@@ -2,6 +2,7 @@ package org.bucketkeeper.ownership;
 
 import java.time.Duration;
 import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.store.Entry;
 
 /** What an owner remembers of one bucket. */
 final class BucketState {
@@ -15,6 +16,10 @@ final class BucketState {
     private Phase phase = Phase.NOT_OWNED;
     private long phaseSince;
     private long token;
+    private long leaseId;
+    /** The token of the last tenure or claim that ended here. */
+    private long endedToken;
+
     private long commitNumber;
     private long releaseSince;
     private long retryAt;
@@ -51,8 +56,20 @@ final class BucketState {
         trustedFrom = Math.max(trustedFrom, revision);
     }
 
-    void trustAnything() {
+    /** The store's history went back: revisions count anew. */
+    void forgetRevisions() {
         trustedFrom = 0;
+        endedToken = 0;
+    }
+
+    /** Tells whether that claim is the one that is known here. */
+    boolean isClaim(Entry claim) {
+        return claim.createRevision() == token && claim.leaseId() == leaseId;
+    }
+
+    /** Tells whether a tenure of that token, or a later one, has ended here already. */
+    boolean hasEnded(long someToken) {
+        return someToken <= endedToken;
     }
 
     boolean isIn(Phase expected, long expectedToken) {
@@ -68,8 +85,9 @@ final class BucketState {
         commitNumber = number;
     }
 
-    void claimed(long newToken, Phase newPhase, long now) {
+    void claimed(long newToken, long newLeaseId, Phase newPhase, long now) {
         token = newToken;
+        leaseId = newLeaseId;
         claimGone = false;
         trustFrom(newToken);
         enter(newPhase, now);
@@ -87,6 +105,7 @@ final class BucketState {
         phase = newPhase;
         phaseSince = now;
         if (newPhase == Phase.NOT_OWNED) {
+            endedToken = Math.max(endedToken, token);
             token = 0;
         }
     }

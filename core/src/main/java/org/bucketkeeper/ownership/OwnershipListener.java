@@ -25,6 +25,9 @@ public interface OwnershipListener {
      * The bucket is to be handed over: no guard is open any more and none is given out. Flush and unload everything
      * that belongs to it. The claim, and with it the other processes' patience, ends when the stage completes.
      *
+     * <p>A flush that takes long should look at {@link Tenure#isValid()} between its writes, and write with the fencing
+     * token: the session can die meanwhile, and {@link #lost} is called only after this call has returned.
+     *
      * <p>If the stage completes exceptionally, or this call throws, the claim is kept, and the call is made again after
      * a while that grows: what is not flushed must not be given away. If the stage never completes, the claim is kept
      * as well, until an operator forces it or the session ends.

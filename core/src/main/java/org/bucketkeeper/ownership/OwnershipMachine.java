@@ -84,6 +84,17 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
                 || seen.unassigned().contains(bucket);
     }
 
+    /** Returns the buckets of which the application may hold something. */
+    BucketSet loaded() {
+        BucketSet loaded = BucketSet.EMPTY;
+        for (BucketState state : buckets) {
+            if (state.phase().isLoaded()) {
+                loaded = loaded.with(state.bucket());
+            }
+        }
+        return loaded;
+    }
+
     OwnershipStatus status(long now) {
         BucketSet owned = BucketSet.EMPTY;
         BucketSet acquiring = BucketSet.EMPTY;
@@ -94,6 +105,8 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
                 case NOT_OWNED, CLAIMING, OPENING -> {
                     if (isWanted(state)) {
                         acquiring = acquiring.with(state.bucket());
+                    } else if (state.phase() == Phase.OPENING) {
+                        releases.add(release(state, OwnershipStatus.ReleasePhase.ACQUIRING, now));
                     }
                 }
                 case DRAINING -> releases.add(release(state, OwnershipStatus.ReleasePhase.DRAINING, now));
@@ -135,12 +148,7 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         } else if (event instanceof OwnershipEvent.Unloaded unloaded) {
             onUnloaded(unloaded, now, actions);
         } else if (event instanceof OwnershipEvent.UnloadFailed failed) {
-            BucketState state = state(failed.bucket());
-            if (state.isIn(Phase.UNLOADING, failed.token())) {
-                Duration retryIn = state.unloadFailed(now);
-                actions.add(
-                        new OwnershipAction.TellUnloadFailed(failed.bucket(), failed.token(), failed.cause(), retryIn));
-            }
+            onUnloadFailed(failed, now, actions);
         } else if (event instanceof OwnershipEvent.LostReturned returned) {
             BucketState state = state(returned.bucket());
             state.listenerKnowsOfLoss();
@@ -159,6 +167,9 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
             if (state.isRetryDue(now)) {
                 unload(state, now, actions);
             }
+            if (isUnprotectedTooLong(state, now)) {
+                lose(state, LossCause.CLAIM_GONE, Phase.NOT_OWNED, now, actions);
+            }
             if (state.warns(now)) {
                 actions.add(new OwnershipAction.TellSlow(
                         state.bucket(), state.token(), state.waitingFor(), state.waitingSince(now)));
@@ -176,6 +187,9 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         long next = NEVER;
         for (BucketState state : buckets) {
             next = Math.min(next, state.nanosToNextTick(now));
+            if (isUnprotected(state)) {
+                next = Math.min(next, unprotectedNanosLeft(state, now));
+            }
         }
         if (leaving && !left) {
             next = Math.min(next, leaveDeadline - now);
@@ -197,14 +211,26 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
 
     private void onClusterSeen(ClusterView seen, long now, List<OwnershipAction> actions) {
         if (seen.wentBack()) {
-            awaitedRevision = 0;
-            for (BucketState state : buckets) {
-                state.trustAnything();
-            }
+            forgetRevisions(now);
         }
         view = seen;
         refreshing = false;
         reconcileAll(now, actions);
+    }
+
+    /** Answers that are under way tell of revisions that count no more. */
+    private void forgetRevisions(long now) {
+        awaitedRevision = 0;
+        announcing = false;
+        underWay.clear();
+        for (BucketState state : buckets) {
+            state.forgetRevisions();
+            if (state.phase() == Phase.CLAIMING) {
+                state.enter(Phase.NOT_OWNED, now);
+            } else if (state.phase() == Phase.UNCLAIMING) {
+                state.enter(Phase.UNLOADED, now);
+            }
+        }
     }
 
     private void reconcileAll(long now, List<OwnershipAction> actions) {
@@ -220,15 +246,19 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
             return;
         }
         Entry claim = seen.claim(state.bucket());
-        boolean claimStands = claim != null && claim.createRevision() == state.token();
+        boolean claimStands = claim != null && state.isClaim(claim);
         switch (state.phase()) {
             case NOT_OWNED, CLAIMING -> adopt(state, claim, now, actions);
             case OPENING, OWNED, DRAINING, UNLOADING, UNLOAD_FAILED -> {
                 if (!claimStands && (claim != null || !state.isClaimGone())) {
                     onClaimGone(state, claim, now, actions);
-                } else if (state.phase() == Phase.OWNED && !isWanted(state)) {
+                    return;
+                }
+                if (state.phase() == Phase.OWNED && !isWanted(state)) {
                     close(state, now, actions);
-                } else if (state.phase().isLettingGo() && seen.forced(state.bucket()) == state.token()) {
+                }
+                boolean hangs = state.phase() == Phase.OPENING && !isWanted(state);
+                if ((hangs || state.phase().isLettingGo()) && seen.forced(state.bucket()) == state.token()) {
                     lose(state, LossCause.FORCED, Phase.UNLOADED, now, actions);
                 }
             }
@@ -244,19 +274,18 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
     private void adopt(BucketState state, @Nullable Entry claim, long now, List<OwnershipAction> actions) {
         Held session = held;
         if (claim != null && session != null && claim.leaseId() == session.leaseId()) {
-            claimed(state, claim.createRevision(), now, actions);
+            claimed(state, claim.createRevision(), session.leaseId(), now, actions);
         }
     }
 
-    private void claimed(BucketState state, long token, long now, List<OwnershipAction> actions) {
-        if (state.isListenerBusyWithLoss()) {
-            return;
-        }
-        if (isWanted(state) && !leaving) {
-            state.claimed(token, Phase.OPENING, now);
+    /** A tenure begins only once by a token: a claim that was believed to be gone is given back, and another made. */
+    private void claimed(BucketState state, long token, long leaseId, long now, List<OwnershipAction> actions) {
+        boolean wanted = isWanted(state) && !leaving && !state.hasEnded(token);
+        if (!wanted) {
+            state.claimed(token, leaseId, Phase.UNLOADED, now);
+        } else if (!state.isListenerBusyWithLoss()) {
+            state.claimed(token, leaseId, Phase.OPENING, now);
             actions.add(new OwnershipAction.Begin(state.bucket(), token));
-        } else {
-            state.claimed(token, Phase.UNLOADED, now);
         }
     }
 
@@ -270,6 +299,33 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         if (state.phase() == Phase.OWNED) {
             close(state, now, actions);
         }
+    }
+
+    private void onUnloadFailed(OwnershipEvent.UnloadFailed failed, long now, List<OwnershipAction> actions) {
+        BucketState state = state(failed.bucket());
+        if (!state.isIn(Phase.UNLOADING, failed.token())) {
+            return;
+        }
+        if (state.isClaimGone()) {
+            // There is no claim to keep, and the storage may well have refused because of a successor.
+            lose(state, LossCause.CLAIM_GONE, Phase.NOT_OWNED, now, actions);
+            return;
+        }
+        Duration retryIn = state.unloadFailed(now);
+        actions.add(new OwnershipAction.TellUnloadFailed(failed.bucket(), failed.token(), failed.cause(), retryIn));
+    }
+
+    /** A bucket that is held without a claim gets only so long to be unloaded: nothing holds others off meanwhile. */
+    private boolean isUnprotectedTooLong(BucketState state, long now) {
+        return isUnprotected(state) && unprotectedNanosLeft(state, now) <= 0;
+    }
+
+    private static boolean isUnprotected(BucketState state) {
+        return state.isClaimGone() && state.phase().isLettingGo();
+    }
+
+    private long unprotectedNanosLeft(BucketState state, long now) {
+        return settings.leaveTimeout().minus(state.releaseAge(now)).toNanos();
     }
 
     private void onSessionLost(long now, List<OwnershipAction> actions) {
@@ -298,6 +354,7 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
             actions.add(new OwnershipAction.Open(state.bucket(), state.token()));
         } else {
             unload(state, now, actions);
+            reconcile(state, now, actions);
         }
     }
 
@@ -346,9 +403,6 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         ClusterView seen = view;
         if (session == null || seen == null || !mayCommit() || mayCommitAt - now > 0) {
             return;
-        }
-        if (leaving && !left && !leaveAnnounced && !announcing) {
-            announceLeaving(session, actions);
         }
         for (List<BucketState> batch : batches(Phase.UNLOADED, maxTransactionOperations / 2)) {
             unclaim(batch, session, seen, now, actions);
@@ -477,7 +531,7 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
             if (attempt.purpose() == Purpose.UNCLAIM) {
                 end(state, now, actions);
             } else if (sameSession) {
-                claimed(state, revision, now, actions);
+                claimed(state, revision, attempt.leaseId(), now, actions);
             } else {
                 state.enter(Phase.NOT_OWNED, now);
             }
@@ -507,6 +561,11 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         if (!releasingAll) {
             releasingAll = true;
             leaveDeadline = now + settings.leaveTimeout().toNanos();
+            for (BucketState state : buckets) {
+                if (state.phase() == Phase.OWNED) {
+                    close(state, now, actions);
+                }
+            }
             reconcileAll(now, actions);
         }
     }
@@ -517,12 +576,13 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         if (leaveDeadline - now <= 0 || seen == null || !seen.hasSuccessors()) {
             releaseAll(now, actions);
         }
-        BucketSet loaded = BucketSet.EMPTY;
+        Held session = held;
+        if (session != null && !releasingAll && !leaveAnnounced && !announcing && mayCommitAt - now <= 0) {
+            announceLeaving(session, actions);
+        }
+        BucketSet loaded = loaded();
         boolean claimsStand = false;
         for (BucketState state : buckets) {
-            if (state.phase().isLoaded()) {
-                loaded = loaded.with(state.bucket());
-            }
             claimsStand |= state.phase() != Phase.NOT_OWNED;
         }
         boolean done = releasingAll ? loaded.isEmpty() : !claimsStand;

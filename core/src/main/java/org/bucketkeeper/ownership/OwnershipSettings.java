@@ -11,6 +11,8 @@ import java.time.Duration;
  */
 public record OwnershipSettings(StoreOutage storeOutage, Duration leaveTimeout) {
 
+    private static final Duration LONGEST_LEAVE = Duration.ofDays(1);
+
     /** The safe choice everywhere. */
     public static final OwnershipSettings DEFAULT =
             new OwnershipSettings(StoreOutage.STOP_SERVING, Duration.ofSeconds(30));
@@ -18,11 +20,12 @@ public record OwnershipSettings(StoreOutage storeOutage, Duration leaveTimeout) 
     /**
      * Checks the settings.
      *
-     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalArgumentException if the timeout is negative or longer than a day
      */
     public OwnershipSettings {
-        if (leaveTimeout.isNegative()) {
-            throw new IllegalArgumentException("leave timeout must not be negative, but is " + leaveTimeout);
+        if (leaveTimeout.isNegative() || leaveTimeout.compareTo(LONGEST_LEAVE) > 0) {
+            throw new IllegalArgumentException(
+                    "leave timeout must be zero to " + LONGEST_LEAVE + ", but is " + leaveTimeout);
         }
     }
 }

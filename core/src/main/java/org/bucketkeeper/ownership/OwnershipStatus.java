@@ -34,6 +34,8 @@ public record OwnershipStatus(BucketSet owned, BucketSet acquiring, List<Release
 
     /** What a hand-over waits for. */
     public enum ReleasePhase {
+        /** The application has not finished acquiring it. */
+        ACQUIRING,
         /** Guards are still open. */
         DRAINING,
         /** The application flushes and unloads. */

@@ -15,7 +15,8 @@ public enum StoreOutage {
      *
      * <p>Promised: storage that compares tokens never accepts a write of a former owner after one of its successor, so
      * no acknowledged write is overwritten. When the claim is found to be gone without a successor, the bucket is
-     * drained, flushed with its old token and claimed anew; when it is found with a successor, it is lost.
+     * drained, flushed with its old token and claimed anew; when it is found with a successor, or cannot be flushed at
+     * the first attempt and within the leave timeout, it is lost.
      *
      * <p>Not promised: that at most one process holds a valid guard. If this process alone is cut off from the store,
      * its successor serves the bucket at the same time, for as long as the cut lasts; whoever reads here reads what may

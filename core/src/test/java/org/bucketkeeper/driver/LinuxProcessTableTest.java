@@ -39,6 +39,11 @@ class LinuxProcessTableTest {
             long pid = Long.parseLong(Objects.requireNonNull(output.readLine()));
             ProcessIdentity identity = identityOf(pid);
 
+            // Only after it has become another program does the shell not look after its child any more.
+            while (!Files.readString(Path.of("/proc/" + parent.pid() + "/comm")).startsWith("sleep")) {
+                Thread.onSpinWait();
+            }
+
             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
             while (!Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ")) {
                 Thread.onSpinWait();
@@ -56,7 +61,7 @@ class LinuxProcessTableTest {
 
         assertThat(table.isProvablyDead(self)).isFalse();
         assertThat(table.isProvablyDead(new ProcessIdentity(
-                        self.bootId(), self.pidNamespace(), self.userId(), self.pid(), self.startTime() - 1)))
+                        self.bootId(), self.namespaces(), self.userId(), self.pid(), self.startTime() - 1)))
                 .isTrue();
     }
 
@@ -68,13 +73,13 @@ class LinuxProcessTableTest {
         assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
 
         assertThat(table.isProvablyDead(
-                        new ProcessIdentity("other", dead.pidNamespace(), dead.userId(), dead.pid(), dead.startTime())))
+                        new ProcessIdentity("other", dead.namespaces(), dead.userId(), dead.pid(), dead.startTime())))
                 .isFalse();
         assertThat(table.isProvablyDead(
                         new ProcessIdentity(dead.bootId(), "other", dead.userId(), dead.pid(), dead.startTime())))
                 .isFalse();
         assertThat(table.isProvablyDead(new ProcessIdentity(
-                        dead.bootId(), dead.pidNamespace(), dead.userId() + 1, dead.pid(), dead.startTime())))
+                        dead.bootId(), dead.namespaces(), dead.userId() + 1, dead.pid(), dead.startTime())))
                 .isFalse();
     }
 
@@ -124,7 +129,7 @@ class LinuxProcessTableTest {
 
     private static ProcessIdentity withPid(ProcessIdentity identity, long pid) {
         return new ProcessIdentity(
-                identity.bootId(), identity.pidNamespace(), identity.userId(), pid, identity.startTime());
+                identity.bootId(), identity.namespaces(), identity.userId(), pid, identity.startTime());
     }
 
     /** Lays out what the kernel shows of a process with the number 77, which started at 4711. */

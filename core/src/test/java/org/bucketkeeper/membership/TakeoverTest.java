@@ -107,21 +107,6 @@ class TakeoverTest {
         assertThat(cluster.entry(KEYS.node("a"))).isEqualTo(before);
     }
 
-    @Test
-    void aProofThatComesLateDoesNotHitALaterHolder() {
-        VirtualCluster.Member first = start(1);
-        crash(first, 1);
-        VirtualCluster.Member second = start(2);
-        cluster.advance(MOMENT);
-        Entry held = cluster.entry(KEYS.node("a"));
-
-        start(3);
-        cluster.advance(Duration.ofMinutes(2));
-
-        assertThat(second).isNotNull();
-        assertThat(cluster.entry(KEYS.node("a"))).isEqualTo(held);
-    }
-
     private VirtualCluster.Member start(long pid) {
         VirtualCluster.Member process = cluster.process("a-" + pid, new Table(identity(pid)));
         VirtualCluster.registry(process).register(VirtualCluster.node("a"));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.bucketkeeper.VirtualCluster.KEYS;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -569,6 +570,7 @@ class BucketOwnershipTest {
         cluster.advance(OwnershipSettings.DEFAULT.leaveTimeout());
         assertThat(left.join()).isEqualTo(BucketSet.of(BUCKET));
         Tenure tenure = Objects.requireNonNull(a.tenures.get(BUCKET));
+        assertThat(tenure.isValid()).isTrue();
 
         a.registry.leaveToExpire();
         a.ownership.stop();
@@ -642,6 +644,134 @@ class BucketOwnershipTest {
 
         assertThat(guard.isValid()).isFalse();
         assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "lost");
+    }
+
+    @Test
+    void whoWentOnAndCannotFlushLosesWhatHasNoClaim() {
+        VirtualServer a = server("a", KEEP_SERVING);
+        assign("a");
+        a.failUnloading(BUCKET, 1);
+        cluster.store.stop();
+        cluster.advance(Duration.ofHours(1));
+
+        cluster.store.start();
+        cluster.advance(Duration.ofMinutes(2));
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing", "lost", "acquired");
+    }
+
+    @Test
+    void whoWentOnAndNeverUnloadsLosesWhatHasNoClaim() {
+        VirtualServer a = server("a", KEEP_SERVING);
+        assign("a");
+        CompletableFuture<Void> never = a.holdBackUnloading(BUCKET);
+        cluster.store.stop();
+        cluster.advance(Duration.ofHours(1));
+
+        cluster.store.start();
+        cluster.advance(Duration.ofMinutes(2));
+
+        assertThat(never).isNotDone();
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing", "lost", "acquired");
+    }
+
+    @Test
+    void whoWentOnStopsServingWhenItIsStopped() {
+        VirtualServer a = server("a", KEEP_SERVING);
+        assign("a");
+        Guard guard = a.ownership.enter(BUCKET);
+
+        a.ownership.stop();
+        cluster.advance(Duration.ZERO);
+
+        assertThat(guard.isValid()).isFalse();
+    }
+
+    // --- misuse and late calls --------------------------------------------------------------------------------------
+
+    @Test
+    void anApplicationThatAnswersWithNullIsAskedAgain() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        a.answersWithNull = true;
+
+        assign("b", BUCKET);
+        cluster.advance(Duration.ofSeconds(2));
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing", "releasing");
+        assertThat(b.ownership.enter(BUCKET).isValid()).isTrue();
+    }
+
+    @Test
+    void nothingIsFlushedWhenTheCallComesAfterTheDeadline() {
+        VirtualServer a = server("a");
+        server("b");
+        assign("a");
+        a.workers.pause();
+        assign("b", BUCKET);
+        a.process.client().faults().cut(Direction.BOTH);
+        cluster.advance(Duration.ofSeconds(100));
+
+        a.workers.resume();
+        cluster.advance(Duration.ofSeconds(1));
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "lost");
+    }
+
+    @Test
+    void whoStopsWithoutHavingLeftKeepsItsClaims() {
+        VirtualServer a = server("a");
+        assign("a");
+
+        a.ownership.stop();
+        var left = a.ownership.leave().toCompletableFuture();
+        cluster.advance(Duration.ZERO);
+
+        assertThat(left.join()).isEqualTo(BucketSet.ALL);
+    }
+
+    @Test
+    void refusesAtOnceWhoAsksAfterTheEnd() {
+        VirtualServer a = server("a");
+        assign("a");
+        a.ownership.stop();
+        cluster.advance(Duration.ZERO);
+
+        var guard = a.ownership.enterAsync(BUCKET, SOME_TIME).toCompletableFuture();
+        cluster.advance(Duration.ZERO);
+
+        assertThat(guard).isCompletedExceptionally();
+    }
+
+    @Test
+    void waitsForEverIfToldSo() {
+        VirtualServer a = server("a");
+
+        var guard =
+                a.ownership.enterAsync(BUCKET, ChronoUnit.FOREVER.getDuration()).toCompletableFuture();
+        cluster.advance(Duration.ofDays(1));
+        assertThat(guard).isNotDone();
+        assign("a");
+
+        assertThat(guard.join().isValid()).isTrue();
+    }
+
+    @Test
+    void anOperatorEndsAnAcquisitionThatHangs() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        a.workers.pause();
+        assign("a");
+        assign("b", BUCKET);
+        long token = cluster.entry(KEYS.claim(BUCKET)).createRevision();
+        assertThat(a.ownership.status().releases())
+                .extracting(OwnershipStatus.Release::phase)
+                .containsExactly(OwnershipStatus.ReleasePhase.ACQUIRING);
+
+        force(BUCKET, token);
+
+        assertThat(b.ownership.enter(BUCKET).isValid()).isTrue();
     }
 
     // --- tokens -----------------------------------------------------------------------------------------------------

@@ -75,6 +75,7 @@ class OwnersAndMonitorTest {
         assertThat(leftA.join()).isEqualTo(BucketSet.EMPTY);
         assertThat(leftB.join()).isEqualTo(BucketSet.EMPTY);
         assertThat(cluster.keys(KEYS.claims())).isEmpty();
+        assertThat(cluster.assignment().version()).isLessThanOrEqualTo(2);
     }
 
     @Test
@@ -136,15 +137,34 @@ class OwnersAndMonitorTest {
     }
 
     @Test
-    void refusesToForceAnOwnerWhoseBucketIsNotReleased() {
+    void takesNothingAwayFromAnOwnerThatDoesNotReleaseTheBucket() {
         VirtualServer a = server("a");
         startMonitor();
         Bucket bucket = Bucket.of(0);
 
-        assertThatThrownBy(() -> force(bucket, a.router.view(bucket).fencingToken()))
-                .cause()
-                .isInstanceOf(OperationRefusedException.class)
-                .hasMessageContaining("not being released");
+        CompletionStage<Void> forced =
+                operator.forceRelease(bucket, a.router.view(bucket).fencingToken());
+        cluster.advance(ClusterOperator.ANSWER_TIMEOUT.plus(MOMENT));
+
+        assertThatThrownBy(() -> forced.toCompletableFuture().join()).cause().hasMessageContaining("nothing to force");
+        assertThat(a.ownership.enter(bucket).isValid()).isTrue();
+    }
+
+    @Test
+    void endsAReleaseThatHangsAlsoWhenTheBucketIsAssignedBack() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        startMonitor();
+        Bucket stuck = hangRelease(a);
+        b.process.kill();
+        cluster.await(operator.changePolicy(policy -> policy.undrain("a")));
+        cluster.advance(Duration.ofMinutes(3));
+        assertThat(cluster.assignment().nodeOf(stuck)).isEqualTo("a");
+
+        force(stuck, a.router.view(stuck).fencingToken());
+        cluster.advance(MOMENT);
+
+        assertThat(a.callsFor(stuck)).containsExactly("acquired", "releasing", "lost", "acquired");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.bucketkeeper.VirtualCluster;
 import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.driver.ProcessTable;
 import org.bucketkeeper.membership.CompatibleKeys;
 import org.bucketkeeper.membership.NodeRegistry;
 import org.bucketkeeper.routing.BucketRouter;
@@ -17,11 +18,15 @@ import org.bucketkeeper.routing.BucketRouter;
 final class VirtualServer implements OwnershipListener {
 
     final String nodeId;
+    /** What runs the application's calls. */
+    final PausableLoop workers;
+
     final VirtualCluster.Member process;
     final BucketRouter router;
     final BucketOwnership ownership;
     final NodeRegistry registry;
     final Map<Bucket, Tenure> tenures = new HashMap<>();
+    boolean answersWithNull;
     Consumer<Tenure> onAcquired = tenure -> {};
     final List<String> calls = new ArrayList<>();
     private final Map<Bucket, CompletableFuture<Void>> heldBack = new HashMap<>();
@@ -29,7 +34,8 @@ final class VirtualServer implements OwnershipListener {
 
     VirtualServer(VirtualCluster cluster, String nodeId, OwnershipSettings settings) {
         this.nodeId = nodeId;
-        process = cluster.process(nodeId);
+        workers = new PausableLoop(cluster.time.newLoop());
+        process = cluster.process(nodeId, workers, ProcessTable.UNKNOWN);
         router = cluster.router(process);
         ownership = BucketOwnership.sharing(process.link(), router, nodeId, settings, this);
         registry = NodeRegistry.sharing(
@@ -65,6 +71,8 @@ final class VirtualServer implements OwnershipListener {
         onAcquired.accept(tenure);
     }
 
+    // An application may break the rule that forbids null.
+    @SuppressWarnings("NullAway")
     @Override
     public CompletionStage<?> releasing(Tenure tenure) {
         calls.add("releasing " + tenure.bucket());
@@ -72,6 +80,10 @@ final class VirtualServer implements OwnershipListener {
         if (toFail > 0) {
             failures.put(tenure.bucket(), toFail - 1);
             throw new IllegalStateException("the disk is full");
+        }
+        if (answersWithNull) {
+            answersWithNull = false;
+            return null;
         }
         return heldBack.getOrDefault(tenure.bucket(), CompletableFuture.completedFuture(null));
     }

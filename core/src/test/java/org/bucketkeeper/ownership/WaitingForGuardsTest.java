@@ -2,8 +2,11 @@ package org.bucketkeeper.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.bucketkeeper.VirtualCluster.KEYS;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -11,8 +14,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.bucketkeeper.ClusterServer;
 import org.bucketkeeper.VirtualCluster;
-import org.bucketkeeper.bucket.BucketSet;
 import org.bucketkeeper.monitor.ClusterMonitor;
+import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.memory.InMemoryStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,9 @@ class WaitingForGuardsTest {
     @Test
     void aThreadWaitsUntilTheBucketIsOwned() throws Exception {
         FutureTask<Guard> waiting = new FutureTask<>(() -> server.ownership().enter(BASE, PATIENCE));
-        new Thread(waiting).start();
+        Thread thread = new Thread(waiting);
+        thread.start();
+        awaitState(thread, Thread.State.TIMED_WAITING);
 
         mayAcquire.countDown();
 
@@ -59,7 +64,7 @@ class WaitingForGuardsTest {
     }
 
     @Test
-    void anInterruptEndsTheWaitAndLosesNoGuard() throws Exception {
+    void anInterruptEndsTheWait() throws Exception {
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         Thread waiting = new Thread(() -> {
             try {
@@ -70,15 +75,25 @@ class WaitingForGuardsTest {
             }
         });
         waiting.start();
+        awaitState(waiting, Thread.State.TIMED_WAITING);
 
         waiting.interrupt();
+
         assertThat(ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void anInterruptedCloseTakesNoClaimAwayFromWhatIsStillLoaded() throws Exception {
         mayAcquire.countDown();
-        server.ownership().enter(BASE, PATIENCE).close();
+        try (Guard guard = server.ownership().enter(BASE, PATIENCE)) {
+            Thread.currentThread().interrupt();
 
-        server.close();
+            server.close();
 
-        assertThat(server.ownership().status().owned()).isEqualTo(BucketSet.EMPTY);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(guard.isValid()).isTrue();
+            assertThat(claims()).contains(KEYS.claim(guard.bucket()));
+        }
     }
 
     @Test
@@ -86,6 +101,21 @@ class WaitingForGuardsTest {
         assertThatThrownBy(() -> server.enter(BASE.toString(), Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("maxWait");
+    }
+
+    private Set<String> claims() throws Exception {
+        Set<String> keys = new HashSet<>();
+        for (Entry entry :
+                store.connect().read(KEYS.claims()).toCompletableFuture().get().entries()) {
+            keys.add(entry.key());
+        }
+        return keys;
+    }
+
+    private static void awaitState(Thread thread, Thread.State state) {
+        while (thread.getState() != state) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

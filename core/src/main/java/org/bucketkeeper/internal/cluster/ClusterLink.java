@@ -104,8 +104,9 @@ public record ClusterLink(
         loop.execute(() -> {
             mirror.stop();
             loop.close();
+            // After what the loop's last tasks had to say.
+            callbacks.execute(callbacks::close);
+            workers.close();
         });
-        callbacks.execute(callbacks::close);
-        workers.close();
     }
 }

@@ -36,6 +36,9 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
     private long watchNumber;
     private long readNumber;
     private boolean reading;
+    /** What the copy showed when the read was sent: a store that goes on cannot answer with less. */
+    private long revisionBeforeRead;
+
     private int failedReads;
     private long watchOpenedAt;
     private int hastyEnds;
@@ -92,6 +95,7 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
             readWanted = false;
             reading = true;
             readNumber++;
+            revisionBeforeRead = revision;
             return List.of(new MirrorAction.Read(readNumber));
         }
         return List.of();
@@ -138,14 +142,10 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
     private void onSnapshot(Snapshot snapshot, long now, List<MirrorAction> actions) {
         boolean first = storeIdentity == null;
         boolean wentBack = !first
-                && (snapshot.revision() < revision || !snapshot.storeIdentity().equals(storeIdentity));
-        if (watching
-                && snapshot.revision() < revision
-                && snapshot.storeIdentity().equals(storeIdentity)) {
-            // The watch overtook this read, so the read has nothing to add.
-            actions.add(new MirrorAction.Confirmed());
-            actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, Set.of(), History.CONTINUED)));
-            scheduleVerification(now);
+                && (snapshot.revision() < revisionBeforeRead
+                        || !snapshot.storeIdentity().equals(storeIdentity));
+        if (!wentBack && snapshot.revision() < revision) {
+            onOvertakenRead(now, actions);
             return;
         }
         if (wentBack) {
@@ -170,6 +170,17 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
             watchOpenedAt = now;
             actions.add(new MirrorAction.OpenWatch(watchNumber, revision + 1));
         }
+        scheduleVerification(now);
+    }
+
+    /** The watch told of more while the read was under way, so the read has nothing to add. */
+    private void onOvertakenRead(long now, List<MirrorAction> actions) {
+        if (!watching) {
+            readSoon(now, 0);
+            return;
+        }
+        actions.add(new MirrorAction.Confirmed());
+        actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, Set.of(), History.CONTINUED)));
         scheduleVerification(now);
     }
 

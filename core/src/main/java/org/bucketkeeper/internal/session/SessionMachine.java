@@ -305,6 +305,10 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
             if (kept.sentAt() == renewalSentAt) {
                 renewalAnswered = true;
             }
+            if (deadline - now <= 0) {
+                // Whoever looked meanwhile saw that nothing may be relied on any more; it must not come back.
+                return;
+            }
             long extended = kept.sentAt() + SessionSettings.validNanos(renewed.ttl());
             if (extended - deadline > 0) {
                 deadline = extended;

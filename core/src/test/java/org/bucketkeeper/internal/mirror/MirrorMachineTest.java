@@ -172,6 +172,22 @@ class MirrorMachineTest {
     }
 
     @Test
+    void aLateAnswerToAReadDoesNotTurnHistoryBack() {
+        start(100, entry("a", 90));
+        send(new MirrorEvent.RefreshRequested());
+        watched(105, new Change.Put(entry("b", 105)));
+        endWatch();
+
+        answer(new Snapshot("store", 100, List.of(entry("a", 90))));
+
+        assertThat(machine.entries()).containsOnlyKeys("a", "b");
+        assertThat(all(WarnHistoryWentBack.class)).isEmpty();
+        awaitRead(new Snapshot("store", 106, List.of(entry("b", 105))));
+        assertThat(machine.entries()).containsOnlyKeys("b");
+        assertThat(machine.revision()).isEqualTo(106);
+    }
+
+    @Test
     void followsAStoreWhoseHistoryWentBack() {
         start(100, entry("a", 90));
         endWatch();

@@ -284,6 +284,45 @@ class SessionMachineTest {
     }
 
     @Test
+    void takesTheKeyOfADeadHolderOverInPlaceAndRevokesItsLease() {
+        contendWithLease8();
+        actions.clear();
+
+        send(new SessionEvent.HolderProvenDead(entry(8, 99)));
+        grantNext(9);
+
+        assertThat(only(Claim.class).transaction().conditions()).containsExactly(new Condition.ModifiedAt(KEY, 99));
+        send(new SessionEvent.ClaimAnswered(9, new CommitResult.Committed(130)));
+        assertThat(only(TellAcquired.class).held().leaseId()).isEqualTo(9);
+        assertThat(only(Revoke.class).leaseId()).isEqualTo(8);
+    }
+
+    @Test
+    void aProofThatComesLateDoesNotHitALaterHolder() {
+        contendWithLease8();
+        send(new SessionEvent.KeyObserved(entry(10, 120), 120));
+        actions.clear();
+
+        send(new SessionEvent.HolderProvenDead(entry(8, 99)));
+
+        assertThat(all(Grant.class)).isEmpty();
+        assertThat(all(Revoke.class)).isEmpty();
+    }
+
+    @Test
+    void staysLostWhenARenewalIsAnsweredAfterTheDeadline() {
+        establish(7, 100);
+        KeepAlive renewal = awaitRenewal();
+        now += TTL.toNanos();
+        actions.clear();
+
+        send(new SessionEvent.KeptAlive(7, renewal.sentAt(), new KeepAliveResult.Renewed(TTL)));
+
+        assertThat(only(TellLost.class).reason()).isEqualTo(LossReason.DEADLINE_PASSED);
+        assertThat(all(TellDeadline.class)).isEmpty();
+    }
+
+    @Test
     void givesUpWhenItsPatienceIsOver() {
         contendWithLease8();
         long givesUpAt = now + PATIENCE.toNanos();
