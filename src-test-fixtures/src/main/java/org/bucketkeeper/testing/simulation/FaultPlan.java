@@ -1,0 +1,82 @@
+package org.bucketkeeper.testing.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** All disasters of a run, chosen before it begins, so that each can be printed, left out, and replayed. */
+final class FaultPlan {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long BEGIN = 4 * SECOND;
+    private static final int FEWEST = 2;
+    private static final int MOST = 10;
+
+    private FaultPlan() {}
+
+    /** Returns the plan of a scenario, in order of time. */
+    static List<Fault> of(Scenario scenario, Streams streams) {
+        SplittableRandom random = streams.of("faults");
+        long window = random.nextLong(15 * SECOND, 90 * SECOND);
+        int count = random.nextInt(FEWEST, MOST + 1);
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SplittableRandom own = streams.of("fault", i);
+            FaultKind kind = kind(scenario, own);
+            int targets = kind.target() == FaultKind.Target.PROCESS ? scenario.processes() : scenario.servers();
+            int target = own.nextInt(targets);
+            long at = BEGIN + own.nextLong(window);
+            Fault before = faults.isEmpty() ? null : faults.get(own.nextInt(faults.size()));
+            if (before != null && own.nextInt(3) > 0) {
+                // Disasters hurt most when they meet.
+                at = before.at() + own.nextLong(Math.min(before.duration(), 8 * SECOND) + SECOND);
+                target = own.nextBoolean() && before.kind().target() == kind.target() ? before.target() : target;
+            }
+            faults.add(new Fault(i, at, kind, target, duration(kind, scenario, own), own.nextInt(1 << 16)));
+        }
+        return faults;
+    }
+
+    private static FaultKind kind(Scenario scenario, SplittableRandom random) {
+        if (scenario.isCareless() && random.nextInt(3) == 0) {
+            return switch (random.nextInt(3)) {
+                case 0 -> FaultKind.DELETE_CLAIM;
+                case 1 -> FaultKind.DELETE_REGISTRATION;
+                default -> FaultKind.DELETE_EVERYTHING;
+            };
+        }
+        int total = 0;
+        for (FaultKind kind : FaultKind.values()) {
+            total += kind.weight();
+        }
+        int left = random.nextInt(total);
+        for (FaultKind kind : FaultKind.values()) {
+            left -= kind.weight();
+            if (left < 0) {
+                return kind;
+            }
+        }
+        throw new IllegalStateException("no kind of fault has a weight");
+    }
+
+    private static long duration(FaultKind kind, Scenario scenario, SplittableRandom random) {
+        long ttl = scenario.ttl().toNanos();
+        return switch (kind) {
+            case PAUSE, CUT, CUT_TO_STORE, CUT_FROM_STORE ->
+                switch (random.nextInt(3)) {
+                    case 0 -> random.nextLong(SECOND / 10, 3 * SECOND);
+                    // The moment around which a lease expires is the one to look at.
+                    case 1 -> ttl / 2 + random.nextLong(ttl);
+                    default -> random.nextLong(SECOND, 3 * ttl);
+                };
+            case SLOW, SLOW_ANSWERS -> random.nextLong(2 * SECOND, 15 * SECOND);
+            case STORE_OUTAGE -> random.nextLong(SECOND, 2 * ttl);
+            case CRASH, LEAVE ->
+                random.nextBoolean() ? random.nextLong(SECOND / 100, 3 * SECOND) : random.nextLong(SECOND, 3 * ttl);
+            case TWIN, LISTENER_THROWS, LISTENER_FAILS_LATER, LISTENER_LATE, LISTENER_STUCK, LISTENER_FORCED ->
+                random.nextLong(5 * SECOND, 40 * SECOND);
+            case CORDON, DRAIN, PIN, AUTOMATIC_BALANCING -> random.nextLong(SECOND, 40 * SECOND);
+            default -> 0;
+        };
+    }
+}

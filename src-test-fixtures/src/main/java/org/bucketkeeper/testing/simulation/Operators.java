@@ -1,0 +1,62 @@
+package org.bucketkeeper.testing.simulation;
+
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.bucketkeeper.assignment.AutomaticBalancing;
+import org.bucketkeeper.assignment.Policy;
+import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.monitor.ClusterOperator;
+
+/** What operators ask for, over the production class that operators' tools use, and what they take back later. */
+final class Operators {
+
+    private static final int NOBODY = 0;
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
+
+    private final World world;
+    private final SimulatedProcess process;
+    private final ClusterOperator operator;
+
+    Operators(World world) {
+        this.world = world;
+        this.process = new SimulatedProcess(world, "operators");
+        this.operator = ClusterOperator.sharing(process.link());
+    }
+
+    void rebalance() {
+        operator.rebalance();
+    }
+
+    void cordon(String nodeId, long nanos) {
+        change(policy -> policy.cordon(nodeId));
+        later(Duration.ofNanos(nanos), policy -> policy.uncordon(nodeId));
+    }
+
+    void drain(String nodeId, long nanos) {
+        change(policy -> policy.drain(nodeId));
+        later(Duration.ofNanos(nanos), policy -> policy.undrain(nodeId));
+    }
+
+    void pin(Bucket bucket, String nodeId, long nanos) {
+        change(policy -> policy.pin(bucket, nodeId));
+        later(Duration.ofNanos(nanos), policy -> policy.unpin(bucket));
+    }
+
+    void balanceAutomatically(long nanos) {
+        change(policy -> policy.withAutomaticBalancing(AutomaticBalancing.ON));
+        later(Duration.ofNanos(nanos), policy -> policy.withAutomaticBalancing(AutomaticBalancing.OFF));
+    }
+
+    private void later(Duration delay, UnaryOperator<Policy> change) {
+        world.scheduler().after(delay.toNanos(), NOBODY, () -> change(change));
+    }
+
+    /** An operator who gets no good answer asks again. */
+    private void change(UnaryOperator<Policy> change) {
+        operator.changePolicy(change).whenComplete((policy, failure) -> {
+            if (failure != null) {
+                process.machine().run(TRY_AGAIN, () -> change(change));
+            }
+        });
+    }
+}
