@@ -80,6 +80,11 @@ final class Checks implements StoreObserver.Listener {
         }
     }
 
+    /** A process was told that a transaction of its own was committed. */
+    void onCommitted(SimulatedProcess process, long revision) {
+        plans.onCommitted(process, revision);
+    }
+
     void onMirrored(SimulatedProcess process, long revision, long sum) {
         once(revision, () -> {
             if (observer.sumAt(revision) != sum) {

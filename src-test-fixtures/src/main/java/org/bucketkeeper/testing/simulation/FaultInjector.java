@@ -37,6 +37,7 @@ final class FaultInjector {
             case CUT_FROM_STORE -> cut(fault, Direction.FROM_STORE);
             case SLOW -> slow(fault, Direction.BOTH);
             case SLOW_ANSWERS -> slow(fault, Direction.FROM_STORE);
+            case STALL -> stall(fault);
             case LOSE_REQUEST ->
                 toProcess(fault, process -> process.client().faults().loseNextRequest());
             case LOSE_COMMIT_ANSWER ->
@@ -95,6 +96,14 @@ final class FaultInjector {
     private void slow(Fault fault, Direction direction) {
         toProcess(fault, process -> {
             process.slow(direction, Duration.ofMillis(200 + fault.choice() % 4_000));
+            atEnd(fault, process::fast);
+        });
+    }
+
+    /** Longer than the request timeout, so that the sender has given the request up when it arrives. */
+    private void stall(Fault fault) {
+        toProcess(fault, process -> {
+            process.slow(Direction.TO_STORE, Duration.ofMillis(5_000 + fault.choice() % 6_000));
             atEnd(fault, process::fast);
         });
     }

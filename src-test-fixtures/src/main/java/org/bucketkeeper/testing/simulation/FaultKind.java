@@ -9,6 +9,8 @@ enum FaultKind {
     CUT_FROM_STORE(5, Target.PROCESS),
     SLOW(4, Target.PROCESS),
     SLOW_ANSWERS(5, Target.PROCESS),
+    /** What is sent meanwhile arrives long after what is sent later. */
+    STALL(5, Target.PROCESS),
     LOSE_REQUEST(3, Target.PROCESS),
     LOSE_COMMIT_ANSWER(6, Target.PROCESS),
     DROP_WATCHES(3, Target.PROCESS),

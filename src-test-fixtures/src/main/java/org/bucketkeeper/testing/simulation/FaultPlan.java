@@ -23,18 +23,40 @@ final class FaultPlan {
         for (int i = 0; i < count; i++) {
             SplittableRandom own = streams.of("fault", i);
             FaultKind kind = kind(scenario, own);
-            int targets = kind.target() == FaultKind.Target.PROCESS ? scenario.processes() : scenario.servers();
-            int target = own.nextInt(targets);
+            int choice = own.nextInt(1 << 16);
+            int target = -1;
             long at = BEGIN + own.nextLong(window);
             Fault before = faults.isEmpty() ? null : faults.get(own.nextInt(faults.size()));
             if (before != null && own.nextInt(3) > 0) {
                 // Disasters hurt most when they meet.
                 at = before.at() + own.nextLong(Math.min(before.duration(), 8 * SECOND) + SECOND);
+                kind = loses(before.kind()) && own.nextBoolean() ? trigger(own) : kind;
                 target = own.nextBoolean() && before.kind().target() == kind.target() ? before.target() : target;
             }
-            faults.add(new Fault(i, at, kind, target, duration(kind, scenario, own), own.nextInt(1 << 16)));
+            if (target < 0) {
+                boolean anyProcess = kind.target() == FaultKind.Target.PROCESS;
+                target = own.nextInt(anyProcess ? scenario.processes() : scenario.servers());
+            }
+            faults.add(new Fault(i, at, kind, target, duration(kind, scenario, own), choice));
         }
         return faults;
+    }
+
+    /** Tells whether a fault does harm only if something is sent meanwhile. */
+    private static boolean loses(FaultKind kind) {
+        return switch (kind) {
+            case STALL, LOSE_REQUEST, LOSE_COMMIT_ANSWER, REPEAT_EVENT -> true;
+            default -> false;
+        };
+    }
+
+    /** Returns something that makes monitors and servers send. */
+    private static FaultKind trigger(SplittableRandom random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> FaultKind.DRAIN;
+            case 1 -> FaultKind.PIN;
+            default -> FaultKind.REBALANCE;
+        };
     }
 
     private static FaultKind kind(Scenario scenario, SplittableRandom random) {
@@ -70,6 +92,7 @@ final class FaultPlan {
                     default -> random.nextLong(SECOND, 3 * ttl);
                 };
             case SLOW, SLOW_ANSWERS -> random.nextLong(2 * SECOND, 15 * SECOND);
+            case STALL -> random.nextLong(SECOND / 10, 3 * SECOND);
             case STORE_OUTAGE -> random.nextLong(SECOND, 2 * ttl);
             case CRASH, LEAVE ->
                 random.nextBoolean() ? random.nextLong(SECOND / 100, 3 * SECOND) : random.nextLong(SECOND, 3 * ttl);

@@ -27,7 +27,12 @@ final class ObservedStore implements CoordinationStore {
     @Override
     public CompletionStage<CommitResult> commit(Transaction transaction) {
         checks.onCommit(process, transaction);
-        return client.commit(transaction);
+        return client.commit(transaction).whenComplete((result, failure) -> {
+            if (result instanceof CommitResult.Committed committed) {
+                // Just before the process' own event.
+                process.link().loop().execute(() -> checks.onCommitted(process, committed.revision()));
+            }
+        });
     }
 
     @Override

@@ -31,6 +31,8 @@ final class PlanCheck {
     private final Violations violations;
     /** What each monitor's machine has been told of last. */
     private final Map<SimulatedProcess, View> views = new HashMap<>();
+    /** The revision of each monitor's last commit that it knows of. */
+    private final Map<SimulatedProcess, Long> known = new HashMap<>();
     /** By the very text that was sent. */
     private final IdentityHashMap<String, Planned> planned = new IdentityHashMap<>();
 
@@ -79,6 +81,10 @@ final class PlanCheck {
                 }));
     }
 
+    void onCommitted(SimulatedProcess process, long revision) {
+        known.merge(process, revision, Math::max);
+    }
+
     void onCommit(SimulatedProcess process, Transaction transaction) {
         for (Operation operation : transaction.operations()) {
             if (operation instanceof Operation.Put put && put.key().equals(World.KEYS.assignment())) {
@@ -86,6 +92,12 @@ final class PlanCheck {
                 if (view == null) {
                     violations.report("plans need a view", process + " commits a table and has seen nothing");
                     return;
+                }
+                if (view.revision() < known.getOrDefault(process, 0L)) {
+                    violations.report(
+                            "plans are made from what is known",
+                            process + " knows of its commit at revision " + known.get(process)
+                                    + " and plans from revision " + view.revision());
                 }
                 planned.put(
                         put.value(),

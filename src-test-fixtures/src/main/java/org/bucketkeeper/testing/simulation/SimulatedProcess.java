@@ -54,7 +54,7 @@ final class SimulatedProcess {
 
     /** Makes one direction slow; messages overtake each other. */
     void slow(Direction direction, Duration delay) {
-        client.faults().slowWithJitter(direction, delay.dividedBy(2), delay.dividedBy(2), network);
+        client.faults().slowWithJitter(direction, delay.multipliedBy(2).dividedBy(3), delay.dividedBy(3), network);
     }
 
     /** Ends the process as {@code kill -9} does: nothing of it runs any longer and nobody is told. */
