@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import org.bucketkeeper.examples.benchmarks.BenchmarkCommand;
 import org.bucketkeeper.examples.demo.DemoCommand;
+import org.bucketkeeper.examples.simulate.SimulateCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all is well", "1:something was off", "2:wrong usage"},
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, BenchmarkCommand.class})
+        subcommands = {DemoCommand.class, BenchmarkCommand.class, SimulateCommand.class})
 public final class BucketKeeper implements Runnable {
 
     @Spec

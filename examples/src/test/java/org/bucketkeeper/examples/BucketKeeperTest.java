@@ -15,7 +15,7 @@ class BucketKeeperTest {
     private final StringWriter errors = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "benchmark --help"})
+    @ValueSource(strings = {"--help", "demo --help", "benchmark --help", "simulate --help"})
     void explainsItself(String arguments) {
         int exitCode = run(arguments.split(" ", -1));
 
@@ -37,7 +37,8 @@ class BucketKeeperTest {
         int exitCode = run();
 
         assertThat(exitCode).isEqualTo(2);
-        assertThat(errors.toString()).contains("a command is missing: demo or benchmark", "Try 'bucketkeeper --help'.");
+        assertThat(errors.toString())
+                .contains("a command is missing: demo or benchmark or simulate", "Try 'bucketkeeper --help'.");
     }
 
     @Test

@@ -1,0 +1,142 @@
+package org.bucketkeeper.examples.simulate;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.IntToLongFunction;
+import org.bucketkeeper.testing.simulation.RegressionSeeds;
+import org.bucketkeeper.testing.simulation.Simulation;
+import org.bucketkeeper.testing.simulation.SimulationResult;
+import org.bucketkeeper.testing.simulation.SimulationSettings;
+import org.bucketkeeper.testing.simulation.Violation;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Replays simulated disasters. */
+@Command(
+        name = "simulate",
+        description = {
+            "Puts the production classes through simulated disasters, one a seed, and checks what the library promises"
+                    + " at every step.",
+            "",
+            "The same seed gives the same history, everywhere. A seed that breaks a promise is shown with the disasters"
+                    + " that it takes and a timeline."
+        })
+public final class SimulateCommand implements Callable<Integer> {
+
+    private static final Duration PROGRESS = Duration.ofSeconds(15);
+    private static final int SHOWN_IN_FULL = 2;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @ArgGroup(multiplicity = "1")
+    private Choice choice = new Choice();
+
+    @Option(names = "--trace", description = "Print all that happens; with --seed.")
+    private boolean trace;
+
+    /** What to run. */
+    static final class Choice {
+
+        @Option(
+                names = "--seeds",
+                paramLabel = "A-B",
+                description = "Run the seeds from A to B, on all cores.",
+                converter = SeedRange.Converter.class)
+        private @Nullable SeedRange seeds;
+
+        @Option(names = "--seed", paramLabel = "N", description = "Run one seed.")
+        private @Nullable Long seed;
+
+        @Option(names = "--regressions", description = "Run every seed that once found something.")
+        private boolean regressions;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!trace) {
+            expectTrouble();
+        }
+        if (choice.regressions) {
+            List<Long> known = RegressionSeeds.all();
+            return runAll("known seeds", known.size(), known::get);
+        }
+        SeedRange range = choice.seeds;
+        if (range != null) {
+            return runAll("seeds " + range, Math.toIntExact(range.count()), place -> range.first() + place);
+        }
+        Long seed = choice.seed;
+        return runOne(seed == null ? 0 : seed);
+    }
+
+    private int runOne(long seed) {
+        if (trace) {
+            return show(Simulation.run(seed, SimulationSettings.DEFAULT.withTrace()));
+        }
+        SimulationResult result = Simulation.run(seed, SimulationSettings.DEFAULT);
+        return show(result.violation() == null ? result : Simulation.shrink(seed, SimulationSettings.DEFAULT));
+    }
+
+    private int runAll(String what, int count, IntToLongFunction seeds) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Simulating " + what);
+        SeedRuns runs = new SeedRuns(count, seeds);
+        long begin = System.nanoTime();
+        runs.run(PROGRESS, done -> {
+            out.println("  " + done + " of " + count + " done, " + perSecond(done, begin));
+            out.flush();
+        });
+        out.println(runs.done() + " of " + count + " seeds, " + perSecond(runs.done(), begin) + ", digest "
+                + runs.digest());
+        List<SimulationResult> failures = runs.failures();
+        for (int i = 0; i < failures.size(); i++) {
+            SimulationResult failure = failures.get(i);
+            if (i < SHOWN_IN_FULL) {
+                show(Simulation.shrink(failure.seed(), SimulationSettings.DEFAULT));
+            } else {
+                out.println("seed " + failure.seed() + " broke a promise: " + failure.violation());
+            }
+        }
+        out.println(failures.isEmpty() ? "All promises were kept." : failures.size() + " seeds broke a promise.");
+        return failures.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private int show(SimulationResult result) {
+        PrintWriter out = spec.commandLine().getOut();
+        Violation violation = result.violation();
+        out.println("seed " + result.seed() + ", digest " + result.digest());
+        out.println("disasters:");
+        result.faults().forEach(fault -> out.println("  " + fault));
+        result.timeline().forEach(out::println);
+        if (violation == null) {
+            out.println("All promises were kept.");
+            return CommandLine.ExitCode.OK;
+        }
+        out.println("seed " + result.seed() + " broke a promise: " + violation);
+        out.println("Again: bucketkeeper simulate --seed " + result.seed());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String perSecond(int done, long begin) {
+        return String.format(Locale.ROOT, "%.0f seeds/s", done / Math.max(1e-9, (System.nanoTime() - begin) / 1e9));
+    }
+
+    /** The library warns of every disaster; there are thousands. */
+    private static void expectTrouble() {
+        Logger library = (Logger) LoggerFactory.getLogger("org.bucketkeeper");
+        if (library.getLevel() == null) {
+            library.setLevel(Level.OFF);
+        }
+    }
+}
