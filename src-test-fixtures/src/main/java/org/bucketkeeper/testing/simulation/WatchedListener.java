@@ -62,7 +62,7 @@ final class WatchedListener implements OwnershipListener {
         }
         note("releasing", tenure);
         record.enter(TenureRecord.State.RELEASING);
-        return behave(tenure).whenComplete((done, failure) -> {
+        return behave(record).whenComplete((done, failure) -> {
             if (record.state() == TenureRecord.State.RELEASING) {
                 record.enter(failure == null ? TenureRecord.State.RELEASED : TenureRecord.State.RELEASE_FAILED);
                 note(failure == null ? "released" : "could not release", tenure);
@@ -87,7 +87,8 @@ final class WatchedListener implements OwnershipListener {
         }
     }
 
-    private CompletionStage<?> behave(Tenure tenure) {
+    private CompletionStage<?> behave(TenureRecord record) {
+        Tenure tenure = record.tenure();
         Mood mood = server.mood(tenure.bucket());
         CompletableFuture<Void> later = new CompletableFuture<>();
         switch (mood) {
@@ -96,18 +97,18 @@ final class WatchedListener implements OwnershipListener {
             }
             case THROWS -> later.completeExceptionally(new PlannedFailure());
             case FAILS_LATER -> server.run(A_WHILE, () -> later.completeExceptionally(new PlannedFailure()));
-            case LATE -> server.run(A_WHILE.multipliedBy(2), () -> release(tenure, later));
-            case STUCK -> server.whenMoodEnds(tenure.bucket(), () -> release(tenure, later));
+            case LATE -> server.run(A_WHILE.multipliedBy(2), () -> release(record, later));
+            case STUCK -> server.whenMoodEnds(tenure.bucket(), () -> release(record, later));
             case STUCK_FOR_EVER -> server.whenMoodEnds(tenure.bucket(), () -> world.force(tenure));
         }
         return later;
     }
 
-    private void release(Tenure tenure, CompletableFuture<Void> later) {
-        if (record("releasing", tenure).state() != TenureRecord.State.RELEASING) {
+    private void release(TenureRecord record, CompletableFuture<Void> later) {
+        if (record.state() != TenureRecord.State.RELEASING) {
             return;
         }
-        application.releasing(tenure).whenComplete((done, failure) -> {
+        application.releasing(record.tenure()).whenComplete((done, failure) -> {
             if (failure == null) {
                 later.complete(null);
             } else {
