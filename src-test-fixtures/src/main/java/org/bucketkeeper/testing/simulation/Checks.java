@@ -157,14 +157,15 @@ final class Checks implements StoreObserver.Listener {
         claims.put(claimKey(bucket, entry.createRevision()), holder);
     }
 
-    /** What is held under a lease is taken over by the same process only. */
+    /** What is held under a lease is taken over by the same process only, or from a dead one. */
     private void onHeldKey(Entry entry, @Nullable Entry before) {
         scheduler.note(
                 "store", "revision " + entry.modRevision() + ": " + entry.key() + " of " + holder(entry.leaseId()));
-        if (before != null && holder(before.leaseId()) != holder(entry.leaseId())) {
+        SimulatedProcess former = before == null ? null : holder(before.leaseId());
+        if (former != null && former != holder(entry.leaseId()) && !former.machine().isDead()) {
             violations.report(
                     "one process holds a name",
-                    holder(entry.leaseId()) + " took " + entry.key() + " from " + holder(before.leaseId()));
+                    holder(entry.leaseId()) + " took " + entry.key() + " from " + former);
         }
     }
 

@@ -18,7 +18,7 @@ final class FaultInjector {
 
     FaultInjector(World world) {
         this.world = world;
-        this.operators = new Operators(world);
+        this.operators = world.operators();
     }
 
     void plan(Fault fault) {

@@ -6,6 +6,7 @@ import org.bucketkeeper.assignment.AutomaticBalancing;
 import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.monitor.ClusterOperator;
+import org.bucketkeeper.ownership.Tenure;
 
 /** What operators ask for, over the production class that operators' tools use, and what they take back later. */
 final class Operators {
@@ -45,6 +46,21 @@ final class Operators {
     void balanceAutomatically(long nanos) {
         change(policy -> policy.withAutomaticBalancing(AutomaticBalancing.ON));
         later(Duration.ofNanos(nanos), policy -> policy.withAutomaticBalancing(AutomaticBalancing.OFF));
+    }
+
+    /** Forces the release of a claim, again and again until that is done or not needed any more. */
+    void force(TenureRecord record) {
+        Tenure tenure = record.tenure();
+        if (!record.isLoaded() || record.server().isDead()) {
+            return;
+        }
+        world.board().forced(tenure.fencingToken());
+        process.machine().note("forces the release of " + tenure);
+        operator.forceRelease(tenure.bucket(), tenure.fencingToken()).whenComplete((done, failure) -> {
+            if (failure != null) {
+                process.machine().run(TRY_AGAIN, () -> force(record));
+            }
+        });
     }
 
     private void later(Duration delay, UnaryOperator<Policy> change) {

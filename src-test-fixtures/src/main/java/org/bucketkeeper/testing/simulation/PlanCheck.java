@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.bucketkeeper.assignment.Assignment;
 import org.bucketkeeper.assignment.NodeCapacity;
 import org.bucketkeeper.assignment.Policy;
@@ -40,7 +41,8 @@ final class PlanCheck {
             long revision,
             List<LiveNode> nodes,
             @Nullable Entry assignment,
-            @Nullable Entry policy) {
+            @Nullable Entry policy,
+            Set<String> leaving) {
 
         Assignment table() {
             return assignment == null
@@ -48,8 +50,13 @@ final class PlanCheck {
                     : Assignment.fromJson(assignment.value(), assignment.modRevision());
         }
 
+        /** Returns what operators want, and the nodes that want to leave. */
         Policy wishes() {
-            return policy == null ? Policy.DEFAULT : Policy.fromJson(policy.value());
+            Policy wishes = policy == null ? Policy.DEFAULT : Policy.fromJson(policy.value());
+            for (String nodeId : leaving) {
+                wishes = wishes.drain(nodeId);
+            }
+            return wishes;
         }
 
         Set<String> live() {
@@ -75,10 +82,23 @@ final class PlanCheck {
                             update.revision(),
                             LiveNodes.in(mirror, World.KEYS),
                             mirror.get(World.KEYS.assignment()),
-                            mirror.get(World.KEYS.policy()));
+                            mirror.get(World.KEYS.policy()),
+                    leaving(mirror));
                     // Runs just before the monitor's own event of the same update.
                     monitor.link().loop().execute(() -> views.put(monitor, view));
                 }));
+    }
+
+    private static Set<String> leaving(Mirror mirror) {
+        Set<String> leaving = new TreeSet<>();
+        for (Entry mark : mirror.under(World.KEYS.leaving()).values()) {
+            String nodeId = mark.key().substring(World.KEYS.leaving().length());
+            Entry registration = mirror.get(World.KEYS.node(nodeId));
+            if (registration != null && registration.leaseId() == mark.leaseId()) {
+                leaving.add(nodeId);
+            }
+        }
+        return leaving;
     }
 
     void onCommitted(SimulatedProcess process, long revision) {

@@ -16,6 +16,7 @@ import org.bucketkeeper.ownership.StoreOutage;
  * @param leaderTtl that of the leader's lease
  * @param outage what servers do when the store is away
  * @param operators how careful the operators are
+ * @param machines where the processes run
  * @param hot the buckets that clients use
  */
 record Scenario(
@@ -25,6 +26,7 @@ record Scenario(
         Duration leaderTtl,
         StoreOutage outage,
         Operators operators,
+        Machines machines,
         List<Bucket> hot) {
 
     static final Duration SETTLE = Duration.ofSeconds(3);
@@ -37,6 +39,12 @@ record Scenario(
     enum Operators {
         CAREFUL,
         CARELESS
+    }
+
+    /** Whether a process can know that another is dead. */
+    enum Machines {
+        ONE,
+        MANY
     }
 
     Scenario {
@@ -52,6 +60,7 @@ record Scenario(
         int kind = random.nextInt(20);
         StoreOutage outage = kind < 3 ? StoreOutage.KEEP_SERVING_FENCED : StoreOutage.STOP_SERVING;
         Operators operators = kind == 3 || kind == 4 ? Operators.CARELESS : Operators.CAREFUL;
+        Machines machines = random.nextInt(3) == 0 ? Machines.ONE : Machines.MANY;
         List<Bucket> hot = new ArrayList<>();
         while (hot.size() < HOT) {
             Bucket bucket = Bucket.of(random.nextInt(Bucket.COUNT));
@@ -59,7 +68,7 @@ record Scenario(
                 hot.add(bucket);
             }
         }
-        return new Scenario(servers, monitors, ttl, leaderTtl, outage, operators, hot);
+        return new Scenario(servers, monitors, ttl, leaderTtl, outage, operators, machines, hot);
     }
 
     /** Tells whether the promise of one valid guard at a time holds: not where the user or an operator waived it. */
@@ -69,6 +78,10 @@ record Scenario(
 
     boolean isCareless() {
         return operators == Operators.CARELESS;
+    }
+
+    boolean processesAreKnown() {
+        return machines == Machines.ONE;
     }
 
     /** Returns how many processes can be hit: the servers, the monitors, and one of clients. */

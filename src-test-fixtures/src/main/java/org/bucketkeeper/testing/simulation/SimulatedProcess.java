@@ -2,6 +2,8 @@ package org.bucketkeeper.testing.simulation;
 
 import java.time.Duration;
 import java.util.SplittableRandom;
+import org.bucketkeeper.driver.ProcessIdentity;
+import org.bucketkeeper.driver.ProcessTable;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.store.memory.Direction;
 import org.bucketkeeper.store.memory.InMemoryClient;
@@ -24,11 +26,26 @@ final class SimulatedProcess {
         link = ClusterLink.on(
                 machine.newLoop(),
                 machine.newLoop(),
+                world.scenario().processesAreKnown() ? new Host(world, machine.number()) : ProcessTable.UNKNOWN,
                 new ObservedStore(world.checks(), this, client),
                 World.KEYS,
                 world.streams().of("spread " + name));
         MirrorCheck mirror = new MirrorCheck(world.checks(), this);
         link.loop().execute(() -> link.mirror().subscribe(mirror));
+    }
+
+    /** Knows which processes are dead, as a machine does on which all of them run. */
+    private record Host(World world, int number) implements ProcessTable {
+
+        @Override
+        public ProcessIdentity self() {
+            return new ProcessIdentity("boot", "namespace", 0, number, 0);
+        }
+
+        @Override
+        public boolean isProvablyDead(ProcessIdentity process) {
+            return world.isDead(process.pid());
+        }
     }
 
     Machine machine() {

@@ -5,10 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.internal.cluster.Keyspace;
-import org.bucketkeeper.ownership.Tenure;
-import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.store.memory.InMemoryClient;
 import org.bucketkeeper.store.memory.InMemoryStore;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +33,8 @@ final class World {
     private final Map<URI, ServerProcess> byUrl = new HashMap<>();
     private final int[] lives;
     private final ClientProcess clients;
-    private int machines;
+    private final List<Machine> machines = new ArrayList<>();
+    private final Operators operators;
 
     World(long seed, SimulationSettings settings, History history) {
         this.settings = settings;
@@ -51,6 +49,7 @@ final class World {
         administrator = store.connect("administrator");
         checks = new Checks(store, board, scheduler, violations);
         clients = new ClientProcess(this);
+        operators = new Operators(this);
         for (int i = 0; i < scenario.servers(); i++) {
             servers.add(null);
             int slot = i;
@@ -109,12 +108,23 @@ final class World {
         return moods;
     }
 
+    Operators operators() {
+        return operators;
+    }
+
+    /** Tells whether the process with a number has ended. */
+    boolean isDead(long number) {
+        return machines.get((int) number).isDead();
+    }
+
     ClientProcess clients() {
         return clients;
     }
 
     Machine newMachine(String name) {
-        return new Machine(name, machines++, scheduler, violations, streams);
+        Machine machine = new Machine(name, machines.size(), scheduler, violations, streams);
+        machines.add(machine);
+        return machine;
     }
 
     static String nodeId(int slot) {
@@ -183,15 +193,5 @@ final class World {
             scheduler.note(name, "starts");
             monitors.set(slot, new MonitorProcess(this, name));
         }
-    }
-
-    /** Forces the release of a claim, as an operator does. */
-    void force(Tenure tenure) {
-        Bucket bucket = tenure.bucket();
-        board.forced(tenure.fencingToken());
-        scheduler.note("operator", "forces the release of " + tenure);
-        administrator.commit(Transaction.builder()
-                .put(KEYS.forcedRelease(bucket), "{\"token\":" + tenure.fencingToken() + "}")
-                .build());
     }
 }
