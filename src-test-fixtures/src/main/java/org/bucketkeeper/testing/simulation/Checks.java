@@ -128,13 +128,19 @@ final class Checks implements StoreObserver.Listener {
     }
 
     private void onUnclaim(SimulatedProcess process, Bucket bucket, Transaction transaction) {
+        Condition.CreatedAt compared = null;
         for (Condition condition : transaction.conditions()) {
             if (condition instanceof Condition.CreatedAt created && bucket.equals(bucketOf(created.key()))) {
-                TenureRecord record = board.loaded(process, bucket, created.revision());
-                if (record != null && !board.isForced(created.revision())) {
-                    violations.report("a claim ends after the release", process + " deletes a claim while " + record);
-                }
+                compared = created;
             }
+        }
+        if (compared == null) {
+            violations.report("a claim is deleted by its token", process + " deletes any claim on bucket " + bucket);
+            return;
+        }
+        TenureRecord record = board.loaded(process, bucket, compared.revision());
+        if (record != null && !board.isForced(compared.revision())) {
+            violations.report("a claim ends after the release", process + " deletes a claim while " + record);
         }
     }
 
@@ -154,6 +160,12 @@ final class Checks implements StoreObserver.Listener {
                     "a claim needs the assignment",
                     holder + " claimed bucket " + bucket + " at revision " + entry.modRevision());
         }
+        Entry registration = observer.get(World.KEYS.node(claim.nodeId()));
+        if (registration == null || registration.leaseId() != entry.leaseId()) {
+            violations.report(
+                    "a claim needs the registration",
+                    holder + " claimed bucket " + bucket + " at revision " + entry.modRevision());
+        }
         claims.put(claimKey(bucket, entry.createRevision()), holder);
     }
 
@@ -162,10 +174,11 @@ final class Checks implements StoreObserver.Listener {
         scheduler.note(
                 "store", "revision " + entry.modRevision() + ": " + entry.key() + " of " + holder(entry.leaseId()));
         SimulatedProcess former = before == null ? null : holder(before.leaseId());
-        if (former != null && former != holder(entry.leaseId()) && !former.machine().isDead()) {
+        if (former != null
+                && former != holder(entry.leaseId())
+                && !former.machine().isDead()) {
             violations.report(
-                    "one process holds a name",
-                    holder(entry.leaseId()) + " took " + entry.key() + " from " + former);
+                    "one process holds a name", holder(entry.leaseId()) + " took " + entry.key() + " from " + former);
         }
     }
 

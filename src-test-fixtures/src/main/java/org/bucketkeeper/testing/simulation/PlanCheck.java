@@ -83,7 +83,7 @@ final class PlanCheck {
                             LiveNodes.in(mirror, World.KEYS),
                             mirror.get(World.KEYS.assignment()),
                             mirror.get(World.KEYS.policy()),
-                    leaving(mirror));
+                            leaving(mirror));
                     // Runs just before the monitor's own event of the same update.
                     monitor.link().loop().execute(() -> views.put(monitor, view));
                 }));

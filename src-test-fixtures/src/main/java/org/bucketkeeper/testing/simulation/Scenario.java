@@ -51,13 +51,14 @@ record Scenario(
         hot = List.copyOf(hot);
     }
 
-    static Scenario of(Streams streams) {
+    /** Returns what a seed makes of it; users' listeners may count on the promise of one valid owner at a time. */
+    static Scenario of(Streams streams, SimulationSettings settings) {
         SplittableRandom random = streams.of("scenario");
         int servers = random.nextInt(2, 5);
         int monitors = random.nextInt(1, 3);
         Duration ttl = Duration.ofSeconds(random.nextInt(6, 21));
         Duration leaderTtl = Duration.ofSeconds(random.nextInt(3, 11));
-        int kind = random.nextInt(20);
+        int kind = random.nextInt(20) + (settings.listeners() == null ? 0 : 20);
         StoreOutage outage = kind < 3 ? StoreOutage.KEEP_SERVING_FENCED : StoreOutage.STOP_SERVING;
         Operators operators = kind == 3 || kind == 4 ? Operators.CARELESS : Operators.CAREFUL;
         Machines machines = random.nextInt(3) == 0 ? Machines.ONE : Machines.MANY;

@@ -2,9 +2,14 @@ package org.bucketkeeper.testing.simulation;
 
 import java.time.Duration;
 import java.util.SplittableRandom;
+import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.driver.ProcessIdentity;
 import org.bucketkeeper.driver.ProcessTable;
+import org.bucketkeeper.driver.Workers;
 import org.bucketkeeper.internal.cluster.ClusterLink;
+import org.bucketkeeper.internal.mirror.Mirror;
+import org.bucketkeeper.internal.mirror.MirrorSettings;
+import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.store.memory.Direction;
 import org.bucketkeeper.store.memory.InMemoryClient;
 
@@ -23,15 +28,37 @@ final class SimulatedProcess {
         network = world.streams().of("network " + name);
         latency = Duration.ofNanos(world.streams().of("latency " + name).nextLong(100_000, 2_000_000));
         fast();
-        link = ClusterLink.on(
-                machine.newLoop(),
-                machine.newLoop(),
-                world.scenario().processesAreKnown() ? new Host(world, machine.number()) : ProcessTable.UNKNOWN,
-                new ObservedStore(world.checks(), this, client),
-                World.KEYS,
-                world.streams().of("spread " + name));
-        MirrorCheck mirror = new MirrorCheck(world.checks(), this);
-        link.loop().execute(() -> link.mirror().subscribe(mirror));
+        link = link(world);
+        MirrorCheck check = new MirrorCheck(world.checks(), this);
+        link.loop().execute(() -> link.mirror().subscribe(check));
+    }
+
+    /** Does what {@link ClusterLink#open} does, on simulated threads. */
+    private ClusterLink link(World world) {
+        EventLoop loop = machine.newLoop();
+        CoordinationStore store = new ObservedStore(world.checks(), this, client);
+        Mirror mirror = new Mirror(
+                loop,
+                store,
+                World.KEYS.prefix(),
+                MirrorSettings.DEFAULT,
+                world.streams().of("spread " + name()));
+        mirror.start();
+        ProcessTable processes =
+                world.scenario().processesAreKnown() ? new Host(world, machine.number()) : ProcessTable.UNKNOWN;
+        return new ClusterLink(loop, machine.newLoop(), new Threads(machine), processes, store, World.KEYS, mirror);
+    }
+
+    /** Runs calls of the application on no thread in particular, so that they may overtake each other. */
+    private record Threads(Machine machine) implements Workers {
+
+        @Override
+        public void run(Runnable call) {
+            machine.run(0, call);
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Knows which processes are dead, as a machine does on which all of them run. */

@@ -99,7 +99,8 @@ final class WatchedListener implements OwnershipListener {
             case FAILS_LATER -> server.run(A_WHILE, () -> later.completeExceptionally(new PlannedFailure()));
             case LATE -> server.run(A_WHILE.multipliedBy(2), () -> release(record, later));
             case STUCK -> server.whenMoodEnds(tenure.bucket(), () -> release(record, later));
-            case STUCK_FOR_EVER -> server.whenMoodEnds(tenure.bucket(), () -> world.operators().force(record));
+            case STUCK_FOR_EVER ->
+                server.whenMoodEnds(tenure.bucket(), () -> world.operators().force(record));
         }
         return later;
     }

@@ -39,7 +39,7 @@ final class World {
     World(long seed, SimulationSettings settings, History history) {
         this.settings = settings;
         streams = new Streams(seed);
-        scenario = Scenario.of(streams);
+        scenario = Scenario.of(streams, settings);
         scheduler = new Scheduler(history);
         violations = new Violations(scheduler);
         board = new TenureBoard(scenario, violations);
