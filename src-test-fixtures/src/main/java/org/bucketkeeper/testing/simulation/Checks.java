@@ -85,6 +85,20 @@ final class Checks implements StoreObserver.Listener {
         plans.onCommitted(process, revision);
     }
 
+    /** Giving a lease back ends the claims under it. */
+    void onRevoke(SimulatedProcess process, long leaseId) {
+        for (Entry claim : observer.under(World.KEYS.claims()).values()) {
+            Bucket bucket = bucketOf(claim.key());
+            if (bucket != null && claim.leaseId() == leaseId) {
+                TenureRecord record = board.loaded(process, bucket, claim.createRevision());
+                if (record != null && board.mustExclude(record)) {
+                    violations.report(
+                            "a claim ends after the release", process + " gives its lease back while " + record);
+                }
+            }
+        }
+    }
+
     void onMirrored(SimulatedProcess process, long revision, long sum) {
         once(revision, () -> {
             if (observer.sumAt(revision) != sum) {
@@ -106,6 +120,9 @@ final class Checks implements StoreObserver.Listener {
     @Override
     public void onChange(Change change, @Nullable Entry before) {
         if (!(change instanceof Change.Put put)) {
+            if (before != null) {
+                onDeleted(before);
+            }
             return;
         }
         Entry entry = put.entry();
@@ -167,6 +184,25 @@ final class Checks implements StoreObserver.Listener {
                     holder + " claimed bucket " + bucket + " at revision " + entry.modRevision());
         }
         claims.put(claimKey(bucket, entry.createRevision()), holder);
+    }
+
+    /** A claim goes with its lease, or by the hand of its owner, once it has let go. */
+    private void onDeleted(Entry entry) {
+        Bucket bucket = bucketOf(entry.key());
+        SimulatedProcess holder = holder(entry.leaseId());
+        if (bucket == null || holder == null) {
+            return;
+        }
+        once(observer.revision() + 1, () -> {
+            TenureRecord record = board.loaded(holder, bucket, entry.createRevision());
+            if (record != null && board.isHandedOverInOrder(record) && standsUnder(entry.leaseId())) {
+                violations.report("a claim ends after the release", "somebody deleted the claim while " + record);
+            }
+        });
+    }
+
+    private boolean standsUnder(long leaseId) {
+        return observer.under(World.KEYS.nodes()).values().stream().anyMatch(node -> node.leaseId() == leaseId);
     }
 
     /** What is held under a lease is taken over by the same process only, or from a dead one. */

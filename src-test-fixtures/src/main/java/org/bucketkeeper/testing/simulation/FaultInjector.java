@@ -103,6 +103,10 @@ final class FaultInjector {
     /** Longer than the request timeout, so that the sender has given the request up when it arrives. */
     private void stall(Fault fault) {
         toProcess(fault, process -> {
+            if (fault.choice() % 2 == 0) {
+                process.stallNextCommit(Duration.ofMillis(7_500 + fault.choice() % 6_000));
+                return;
+            }
             process.slow(Direction.TO_STORE, Duration.ofMillis(5_000 + fault.choice() % 6_000));
             atEnd(fault, process::fast);
         });
@@ -132,6 +136,12 @@ final class FaultInjector {
         ServerProcess server = world.server(fault.target());
         if (server == null || server.isLeaving()) {
             return;
+        }
+        if (fault.choice() % 4 == 0) {
+            // Once in a while the application does not let go in time.
+            for (Bucket bucket : world.scenario().hot()) {
+                atEnd(fault, world.moods().begin(server.nodeId(), bucket, Mood.STUCK));
+            }
         }
         server.leave().whenComplete((done, failure) -> {
             server.process().machine().note("has left");

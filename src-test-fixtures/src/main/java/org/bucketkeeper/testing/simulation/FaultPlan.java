@@ -25,6 +25,7 @@ final class FaultPlan {
             FaultKind kind = kind(scenario, own);
             int choice = own.nextInt(1 << 16);
             int target = -1;
+            long duration = 0;
             long at = BEGIN + own.nextLong(window);
             Fault before = faults.isEmpty() ? null : faults.get(own.nextInt(faults.size()));
             if (before != null && own.nextInt(3) > 0) {
@@ -32,12 +33,23 @@ final class FaultPlan {
                 at = before.at() + own.nextLong(Math.min(before.duration(), 8 * SECOND) + SECOND);
                 kind = loses(before.kind()) && own.nextBoolean() ? trigger(own) : kind;
                 target = own.nextBoolean() && before.kind().target() == kind.target() ? before.target() : target;
+                if (before.kind() == FaultKind.SLOW_ANSWERS) {
+                    // Who hears late of its renewals is the one who may think too well of its deadline.
+                    kind = own.nextBoolean() ? FaultKind.CUT_TO_STORE : FaultKind.PAUSE;
+                    target = before.target();
+                    duration = scenario.ttl().toNanos()
+                            + own.nextLong(scenario.ttl().toNanos());
+                }
             }
             if (target < 0) {
                 boolean anyProcess = kind.target() == FaultKind.Target.PROCESS;
                 target = own.nextInt(anyProcess ? scenario.processes() : scenario.servers());
+                if (kind == FaultKind.STALL && own.nextInt(3) == 0) {
+                    target = scenario.servers() + own.nextInt(scenario.monitors());
+                }
             }
-            faults.add(new Fault(i, at, kind, target, duration(kind, scenario, own), choice));
+            duration = duration > 0 ? duration : duration(kind, scenario, own);
+            faults.add(new Fault(i, at, kind, target, duration, choice));
         }
         return faults;
     }

@@ -27,7 +27,7 @@ final class ObservedStore implements CoordinationStore {
     @Override
     public CompletionStage<CommitResult> commit(Transaction transaction) {
         checks.onCommit(process, transaction);
-        return client.commit(transaction).whenComplete((result, failure) -> {
+        return process.sendCommit(transaction).whenComplete((result, failure) -> {
             if (result instanceof CommitResult.Committed committed) {
                 // Just before the process' own event.
                 process.link().loop().execute(() -> checks.onCommitted(process, committed.revision()));
@@ -58,6 +58,7 @@ final class ObservedStore implements CoordinationStore {
 
     @Override
     public CompletionStage<Void> revokeLease(long leaseId) {
+        checks.onRevoke(process, leaseId);
         return client.revokeLease(leaseId);
     }
 

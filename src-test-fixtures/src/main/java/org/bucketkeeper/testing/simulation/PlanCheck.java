@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bucketkeeper.assignment.Assignment;
+import org.bucketkeeper.assignment.AutomaticBalancing;
 import org.bucketkeeper.assignment.NodeCapacity;
 import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.assignment.RebalanceMode;
@@ -57,6 +58,10 @@ final class PlanCheck {
                 wishes = wishes.drain(nodeId);
             }
             return wishes;
+        }
+
+        boolean balancesByItself() {
+            return wishes().automaticBalancing() == AutomaticBalancing.ON;
         }
 
         Set<String> live() {
@@ -126,7 +131,7 @@ final class PlanCheck {
                                 view.assignment() == null
                                         ? 0
                                         : view.assignment().modRevision()));
-                check(process, view, Assignment.fromJson(put.value(), 0));
+                check(process, view, Assignment.fromJson(put.value(), 0), answersRequest(transaction));
             }
         }
     }
@@ -151,7 +156,13 @@ final class PlanCheck {
         }
     }
 
-    private void check(SimulatedProcess monitor, View view, Assignment table) {
+    private static boolean answersRequest(Transaction transaction) {
+        return transaction.operations().stream()
+                .anyMatch(operation ->
+                        operation instanceof Operation.Put put && put.key().startsWith(World.KEYS.requests()));
+    }
+
+    private void check(SimulatedProcess monitor, View view, Assignment table, boolean asked) {
         Assignment before = view.table();
         List<NodeCapacity> capacities = new ArrayList<>();
         view.nodes()
@@ -167,6 +178,8 @@ final class PlanCheck {
         String what = monitor + " at revision " + view.revision() + " with " + view.live() + " moves " + moves;
         if (!kept && !balanced) {
             violations.report("a table is what was planned from the view", what);
+        } else if (!kept && !asked && before.revision() > 0 && !view.balancesByItself()) {
+            violations.report("moves are the fewest", what + " to even out the load, and nobody asked for that");
         } else if (moves > (kept ? keep : balance).lowerBound()) {
             violations.report("moves are the fewest", what + " instead of " + keep.lowerBound());
         } else if (kept && !balanced && view.wishes().pins().isEmpty() && moves != mustMove(before, view)) {

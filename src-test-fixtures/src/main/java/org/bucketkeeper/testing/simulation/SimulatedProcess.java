@@ -2,6 +2,7 @@ package org.bucketkeeper.testing.simulation;
 
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
 import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.driver.ProcessIdentity;
 import org.bucketkeeper.driver.ProcessTable;
@@ -9,7 +10,9 @@ import org.bucketkeeper.driver.Workers;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.mirror.Mirror;
 import org.bucketkeeper.internal.mirror.MirrorSettings;
+import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
+import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.store.memory.Direction;
 import org.bucketkeeper.store.memory.InMemoryClient;
 
@@ -21,6 +24,7 @@ final class SimulatedProcess {
     private final ClusterLink link;
     private final Duration latency;
     private final SplittableRandom network;
+    private Duration stall = Duration.ZERO;
 
     SimulatedProcess(World world, String name) {
         machine = world.newMachine(name);
@@ -89,6 +93,22 @@ final class SimulatedProcess {
 
     String name() {
         return machine.name();
+    }
+
+    /** Makes the next transaction arrive late, and nothing else: a lease must not expire over it. */
+    void stallNextCommit(Duration delay) {
+        stall = delay;
+    }
+
+    CompletionStage<CommitResult> sendCommit(Transaction transaction) {
+        if (stall.isZero()) {
+            return client.commit(transaction);
+        }
+        slow(Direction.TO_STORE, stall);
+        stall = Duration.ZERO;
+        CompletionStage<CommitResult> answer = client.commit(transaction);
+        fast();
+        return answer;
     }
 
     /** Makes the network as fast as it is when all is well. */

@@ -95,6 +95,16 @@ final class TenureBoard {
         return null;
     }
 
+    /** Tells whether somebody relies on it at this moment that nobody else can own the bucket. */
+    boolean mustExclude(TenureRecord record) {
+        return scenario.isExclusive() && !isForced(record.tenure().fencingToken()) && record.claimsExclusion();
+    }
+
+    /** Tells whether nobody but the owner may end the tenure: neither an operator forced it nor one deletes by hand. */
+    boolean isHandedOverInOrder(TenureRecord record) {
+        return !scenario.isCareless() && !isForced(record.tenure().fencingToken());
+    }
+
     /** Tells whether a guard of a tenure is open in the server. */
     boolean hasOpenGuard(ServerProcess server, Tenure tenure) {
         for (OpenGuard open : guards.get(tenure.bucket().index())) {
