@@ -1,0 +1,220 @@
+package org.bucketkeeper.testing.simulation;
+
+import java.util.List;
+
+/**
+ * The mistakes that the simulator has to find.
+ *
+ * <p>Not among them is what changes no outcome, because something else stands in for it. A guard that is given out
+ * without a look at the deadline is invalid all the same. A claim that does not compare the node's registration is
+ * refused where its lease has expired. An answer to a deletion that got lost, taken for a failure or a success, is put
+ * right by the next view, for the deletion compares the claim and the claim names its lease. A deposed leader that goes
+ * on planning is refused by the store, and a session that misses its own deadline leaves it to the guards to see.
+ */
+final class Sabotages {
+
+    private static final String MACHINE = "ownership.OwnershipMachine";
+    private static final String OWNERSHIP = "ownership.BucketOwnership";
+    private static final String TENURE = "ownership.Tenure";
+    private static final String GATE = "ownership.Gate";
+    private static final String SESSION = "internal.session.SessionMachine";
+    private static final String SESSION_SETTINGS = "internal.session.SessionSettings";
+    private static final String MIRROR = "internal.mirror.MirrorMachine";
+    private static final String MONITOR = "monitor.MonitorMachine";
+
+    private Sabotages() {}
+
+    static List<Sabotage> all() {
+        return List.of(
+                Sabotage.of(
+                        "deadline counted from the answer, not the send",
+                        SESSION,
+                        "long extended = kept.sentAt() + SessionSettings.validNanos(renewed.ttl());",
+                        "long extended = now + SessionSettings.validNanos(renewed.ttl());"),
+                Sabotage.of(
+                        "deadline without a margin",
+                        SESSION_SETTINGS,
+                        "return granted - granted / 100 * CLOCK_RATE_DIFFERENCE_PERCENT - CONSTANT_MARGIN;",
+                        "return granted;"),
+                Sabotage.of(
+                        "guards ignore the deadline",
+                        TENURE,
+                        "return !revoked && validity.holds();",
+                        "return !revoked;"),
+                Sabotage.of(
+                        "claim without comparing the assignment",
+                        MACHINE,
+                        ".ifModifiedAt(keys.assignment(), seen.assignmentRevision())",
+                        ""),
+                Sabotage.of(
+                        "claim without comparing that nobody has one",
+                        MACHINE,
+                        "transaction.ifAbsent(key).putUnder(session.leaseId(), key, value);",
+                        "transaction.putUnder(session.leaseId(), key, value);"),
+                Sabotage.of(
+                        "another session's claim taken for one's own by its node's name",
+                        MACHINE,
+                        "if (claim != null && session != null && claim.leaseId() == session.leaseId()) {",
+                        """
+                        ClaimValue value = claim == null ? null : ClaimValue.read(claim.value());
+                        if (value != null && session != null && value.nodeId().equals(nodeId)) {
+                        """),
+                Sabotage.of(
+                                "tenures live on in the next session",
+                                OWNERSHIP,
+                                "? new Validity.UntilDeadline(link.loop())",
+                                "? (validity instanceof Validity.UntilDeadline ? validity"
+                                        + " : new Validity.UntilDeadline(link.loop()))")
+                        .and(
+                                MACHINE,
+                                "} else if (settings.storeOutage() == StoreOutage.STOP_SERVING) {",
+                                "} else if (settings.storeOutage() == null) {"),
+                Sabotage.of("unloaded before the guards are closed", MACHINE, """
+                        state.enter(Phase.DRAINING, now);
+                        actions.add(new OwnershipAction.Close(state.bucket(), state.token()));
+                        """, """
+                        state.enter(Phase.DRAINING, now);
+                        actions.add(new OwnershipAction.Close(state.bucket(), state.token()));
+                        unload(state, now, actions);
+                        """),
+                Sabotage.of("claim deleted before the application has unloaded", MACHINE, """
+                        if (state.isIn(Phase.DRAINING, drained.token())) {
+                            unload(state, now, actions);
+                        """, """
+                        if (state.isIn(Phase.DRAINING, drained.token())) {
+                            unload(state, now, actions);
+                            state.enter(Phase.UNLOADED, now);
+                        """),
+                Sabotage.of(
+                        "claim deleted though the application failed to unload",
+                        MACHINE,
+                        "Duration retryIn = state.unloadFailed(now);",
+                        "Duration retryIn = state.unloadFailed(now); state.enter(Phase.UNLOADED, now);"),
+                Sabotage.of(
+                        "claim deleted when the application takes too long to unload",
+                        MACHINE,
+                        "if (state.warns(now)) {",
+                        """
+                        if (state.warns(now)) {
+                            if (state.phase() == Phase.UNLOADING) {
+                                state.enter(Phase.UNLOADED, now);
+                            }
+                        """),
+                Sabotage.of(
+                        "claim deleted without comparing whose it is",
+                        MACHINE,
+                        "transaction.ifCreatedAt(key, state.token()).delete(key);",
+                        "transaction.delete(key);"),
+                Sabotage.of(
+                        "guards given out before the application has taken note",
+                        MACHINE,
+                        "actions.add(new OwnershipAction.Begin(state.bucket(), token));",
+                        """
+                        actions.add(new OwnershipAction.Begin(state.bucket(), token));
+                        actions.add(new OwnershipAction.Open(state.bucket(), token));
+                        """),
+                Sabotage.of("guards given out while the bucket is handed over", OWNERSHIP, """
+                                open.set(bucket.index(), null);
+                                Tenure tenure = tenures[bucket.index()];
+                                if (tenure != null) {
+                                """, """
+                                Tenure tenure = tenures[bucket.index()];
+                                if (tenure != null) {
+                                """)
+                        .and(GATE, "if ((before & CLOSED) == 0) {", "if (before >= 0) {"),
+                Sabotage.of("guards stay valid when the claim is gone", OWNERSHIP, "tenure.revoke();", ""),
+                Sabotage.of(
+                        "token taken from the assignment",
+                        OWNERSHIP,
+                        "Tenure tenure = new Tenure(bucket, token, validity);",
+                        "Tenure tenure = new Tenure(bucket, router.assignment().revision(), validity);"),
+                Sabotage.of(
+                        "unknown outcome of a claim taken for a failure",
+                        MACHINE,
+                        "if (claim != null && session != null && claim.leaseId() == session.leaseId()) {",
+                        "if (claim != null && session != null && claim.createRevision() < 0) {"),
+                Sabotage.of("unknown outcome taken for a success", MACHINE, """
+                        if (answered.result() instanceof CommitResult.Committed committed) {
+                            onCommitted(attempt, answered.number(), committed.revision(), now, actions);
+                        """, """
+                        ClusterView seen = view;
+                        if (!(answered.result() instanceof CommitResult.Rejected) && seen != null) {
+                            long revision = answered.result() instanceof CommitResult.Committed committed
+                                    ? committed.revision()
+                                    : seen.revision() + 1;
+                            onCommitted(attempt, answered.number(), revision, now, actions);
+                        """),
+                Sabotage.of(
+                        "views believed that are older than the store's answers",
+                        MACHINE,
+                        "if (seen == null || seen.revision() < state.trustedFrom()) {",
+                        "if (seen == null) {"),
+                Sabotage.of(
+                        "session given back though a bucket is not unloaded",
+                        MACHINE,
+                        "actions.add(new OwnershipAction.TellLeft(loaded));",
+                        "actions.add(new OwnershipAction.TellLeft(BucketSet.EMPTY));"),
+                Sabotage.of(
+                        "node admitted whose name is taken",
+                        SESSION,
+                        "values.keySet().forEach(transaction::ifAbsent);",
+                        ""),
+                Sabotage.of(
+                        "table committed without comparing the leadership",
+                        MONITOR,
+                        "Transaction.Builder transaction = Transaction.builder().ifModifiedAt(keys.monitor(),"
+                                + " leader.revision());",
+                        "Transaction.Builder transaction = Transaction.builder();"),
+                Sabotage.of(
+                        "table committed without comparing the table it was planned from",
+                        MONITOR,
+                        "transaction.ifModifiedAt(keys.assignment(), seen.assignment().revision());",
+                        ""),
+                Sabotage.of(
+                        "table planned from a view that is out of date",
+                        "monitor.ClusterStateReader",
+                        "if (nodesChanged || current == null) {",
+                        "if (current == null) {"),
+                Sabotage.of(
+                        "table planned from a view older than one's own last table",
+                        MONITOR,
+                        "&& seen.revision() - awaitedRevision >= 0;",
+                        ";"),
+                Sabotage.of(
+                        "watch begun later than right after the list",
+                        MIRROR,
+                        "actions.add(new MirrorAction.OpenWatch(watchNumber, revision + 1));",
+                        "actions.add(new MirrorAction.OpenWatch(watchNumber, revision + 2));"),
+                Sabotage.of(
+                        "old events applied",
+                        MIRROR,
+                        "if (changes.revision() > revision) {",
+                        "if (changes.revision() > 0) {"),
+                Sabotage.of(
+                        "watch that ended not begun anew",
+                        MIRROR,
+                        "readSoon(now, hastyEnds < 2 ? randomUpTo(settings.spread().toNanos())"
+                                + " : retryDelay(hastyEnds - 2));",
+                        ""),
+                Sabotage.of(
+                        "operator's forced release hits a later claim",
+                        MACHINE,
+                        "} else if (state.phase().isLettingGo() && seen.forced(state.bucket()) == state.token()) {",
+                        "} else if (state.phase().isLettingGo() && seen.forced(state.bucket()) != 0) {"),
+                Sabotage.of(
+                        "former registration taken over without comparing that it stands",
+                        SESSION,
+                        "transaction.ifModifiedAt(keys.primary(), standing.modRevision());",
+                        ""),
+                Sabotage.of(
+                        "listener called before its earlier call has returned",
+                        "ownership.ListenerCalls",
+                        "queue.add(call);",
+                        "start(bucket, call);"),
+                Sabotage.of(
+                        "load evened out though nobody asked for it",
+                        MONITOR,
+                        "RebalanceMode mode = first ? RebalanceMode.BALANCE : RebalanceMode.KEEP;",
+                        "RebalanceMode mode = first ? RebalanceMode.BALANCE : RebalanceMode.BALANCE;"));
+    }
+}
