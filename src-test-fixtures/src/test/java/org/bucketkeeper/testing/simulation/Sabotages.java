@@ -122,7 +122,14 @@ final class Sabotages {
                                 if (tenure != null) {
                                 """)
                         .and(GATE, "if ((before & CLOSED) == 0) {", "if (before >= 0) {"),
-                Sabotage.of("guards stay valid when the claim is gone", OWNERSHIP, "tenure.revoke();", ""),
+                Sabotage.of("guards stay valid when the claim is gone", OWNERSHIP, """
+                            tenure.revoke();
+                        }
+                        return tenure;
+                        """, """
+                        }
+                        return tenure;
+                        """),
                 Sabotage.of(
                         "token taken from the assignment",
                         OWNERSHIP,
@@ -197,20 +204,10 @@ final class Sabotages {
                                 + " : retryDelay(hastyEnds - 2));",
                         ""),
                 Sabotage.of(
-                        "operator's forced release hits a later claim",
-                        MACHINE,
-                        "} else if (state.phase().isLettingGo() && seen.forced(state.bucket()) == state.token()) {",
-                        "} else if (state.phase().isLettingGo() && seen.forced(state.bucket()) != 0) {"),
-                Sabotage.of(
                         "former registration taken over without comparing that it stands",
                         SESSION,
                         "transaction.ifModifiedAt(keys.primary(), standing.modRevision());",
                         ""),
-                Sabotage.of(
-                        "listener called before its earlier call has returned",
-                        "ownership.ListenerCalls",
-                        "queue.add(call);",
-                        "start(bucket, call);"),
                 Sabotage.of(
                         "load evened out though nobody asked for it",
                         MONITOR,
