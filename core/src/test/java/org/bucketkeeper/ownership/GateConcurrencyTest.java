@@ -4,6 +4,7 @@ import static org.bucketkeeper.ownership.Interleavings.inEveryOrder;
 import static org.bucketkeeper.ownership.Interleavings.require;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * a late visitor back without looking whether it was the last; a closing that reads and then writes; a draining that
  * is told without comparing.
  */
+@Tag("once")
 class GateConcurrencyTest {
 
     @Test

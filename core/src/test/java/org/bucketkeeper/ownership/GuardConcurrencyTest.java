@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.driver.EventLoop;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * forgets to leave when it refuses, or ignores its deadline or its end; a receiver that looks whether a guard arrived
  * and gives up then, or that gave up and whose guard is not closed.
  */
+@Tag("once")
 class GuardConcurrencyTest {
 
     private static final Bucket BUCKET = Bucket.of(7);

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bucketkeeper.ClusterServer;
 import org.bucketkeeper.bucket.Bucket;
-import org.bucketkeeper.bucket.BucketSet;
 import org.bucketkeeper.membership.NodeInfo;
 import org.bucketkeeper.monitor.ClusterMonitor;
 import org.bucketkeeper.monitor.ClusterOperator;
@@ -105,7 +104,7 @@ class HandOverOnEtcdTest {
 
         leave("dtable-server-01");
 
-        assertThat(server("dtable-server-02").ownership().status().owned()).isEqualTo(BucketSet.ALL);
+        awaitOwned("dtable-server-02", Bucket.COUNT);
         assertThat(etcdctl.keys("/bucketkeeper/default/nodes/")).hasSize(1);
         Set<String> acknowledged = acknowledgedBy(writers);
         assertThat(acknowledged).isEqualTo(ledger.written());

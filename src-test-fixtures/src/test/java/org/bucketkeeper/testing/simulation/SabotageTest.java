@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * Shows that the simulator can fail: with each of many mistakes built into the production classes it finds a broken
  * promise soon, and without any it finds none. Prints what it took.
  */
+@Tag("once")
 class SabotageTest {
 
     private static final long MOST_SEEDS = 2_000;
