@@ -2,6 +2,7 @@ package org.bucketkeeper;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,8 @@ public final class ClusterServer implements AutoCloseable {
     private final BucketOwnership ownership;
     private final Duration leaveTimeout;
     private final CompletionStage<LiveNode> registered;
-    private @Nullable CompletionStage<Void> ended;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private boolean ending;
 
     private ClusterServer(Builder builder, NodeInfo node) {
         SessionSettings session = NodeRegistry.sessionSettings(builder.sessionTtl, builder.takeoverTimeout);
@@ -157,33 +159,33 @@ public final class ClusterServer implements AutoCloseable {
      * @return completes when that is done, at the latest after twice the leave timeout and one request to the store
      */
     public CompletionStage<Void> leave() {
-        return end().toCompletableFuture().copy();
+        end();
+        return ended.copy();
     }
 
     /** Does what {@link #leave()} does and waits until it is done. Safe to call twice. */
     @Override
     public void close() {
-        Closing.await(end(), leaveTimeout.multipliedBy(2).plus(Closing.LONGEST));
+        end();
+        Closing.await(ended, leaveTimeout.multipliedBy(2).plus(Closing.LONGEST));
         shutDown();
     }
 
-    private synchronized CompletionStage<Void> end() {
-        CompletionStage<Void> begun = ended;
-        if (begun == null) {
-            begun = link.outside(ownership
-                            .leave()
-                            .thenCompose(
-                                    notUnloaded -> notUnloaded.isEmpty() ? registry.leave() : registry.leaveToExpire()))
-                    .whenComplete((done, failure) -> shutDown());
-            ended = begun;
+    private synchronized void end() {
+        if (!ending) {
+            ending = true;
+            ownership
+                    .leave()
+                    .thenCompose(notUnloaded -> notUnloaded.isEmpty() ? registry.leave() : registry.leaveToExpire())
+                    .whenComplete((done, failure) -> link.callbacks().execute(this::shutDown));
         }
-        return begun;
     }
 
     private void shutDown() {
         ownership.stop();
         router.close();
         link.close();
+        ended.complete(null);
     }
 
     /** Collects what a server needs; every setting but the node has a default. */

@@ -466,10 +466,15 @@ public final class BucketOwnership {
         }
         calls.add(bucket, () -> {
             CompletionStage<?> unloaded = unload(tenure);
-            unloaded.whenComplete((done, failure) -> driver.send(
-                    failure == null
-                            ? new OwnershipEvent.Unloaded(bucket, token)
-                            : new OwnershipEvent.UnloadFailed(bucket, token, failure)));
+            unloaded.whenComplete((done, failure) -> {
+                if (failure == null) {
+                    // Before the claim is deleted: from then on the bucket can be another's.
+                    tenure.revoke();
+                    driver.send(new OwnershipEvent.Unloaded(bucket, token));
+                } else {
+                    driver.send(new OwnershipEvent.UnloadFailed(bucket, token, failure));
+                }
+            });
         });
     }
 

@@ -401,7 +401,7 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
     private void commitWhatIsDue(long now, List<OwnershipAction> actions) {
         Held session = held;
         ClusterView seen = view;
-        if (session == null || seen == null || !mayCommit() || mayCommitAt - now > 0) {
+        if (session == null || seen == null || left || !mayCommit() || mayCommitAt - now > 0) {
             return;
         }
         for (List<BucketState> batch : batches(Phase.UNLOADED, maxTransactionOperations / 2)) {
@@ -585,7 +585,8 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         for (BucketState state : buckets) {
             claimsStand |= state.phase() != Phase.NOT_OWNED;
         }
-        boolean done = releasingAll ? loaded.isEmpty() : !claimsStand;
+        // What is still to be deleted goes with the lease; what is under way is waited for, so that nothing is cut off.
+        boolean done = releasingAll ? loaded.isEmpty() && underWay.isEmpty() : !claimsStand;
         if (done || (releasingAll && leaveDeadline - now <= 0)) {
             left = true;
             actions.add(new OwnershipAction.TellLeft(loaded));

@@ -175,6 +175,21 @@ class BucketOwnershipTest {
     }
 
     @Test
+    void aTenureIsInvalidAsSoonAsTheApplicationHasLetGo() {
+        VirtualServer a = server("a");
+        server("b");
+        assign("a");
+        CompletableFuture<Void> unloaded = a.holdBackUnloading(BUCKET);
+        assign("b", BUCKET);
+        Tenure tenure = Objects.requireNonNull(a.tenures.get(BUCKET));
+        assertThat(tenure.isValid()).isTrue();
+
+        unloaded.complete(null);
+
+        assertThat(tenure.isValid()).isFalse();
+    }
+
+    @Test
     void asksAgainWhenTheApplicationCouldNotUnload() {
         VirtualServer a = server("a");
         VirtualServer b = server("b");

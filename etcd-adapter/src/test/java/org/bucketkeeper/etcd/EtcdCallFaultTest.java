@@ -25,9 +25,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Calls to etcd end in time whatever the network does, and a transaction runs at most once. */
+@Tag("once")
 class EtcdCallFaultTest {
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(1);

@@ -7,8 +7,10 @@ import org.bucketkeeper.testing.EtcdCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 /** The store contract on three etcd members, of which the leader crashes and comes back in the middle. */
+@Tag("once")
 class EtcdClusterConformanceTest extends CoordinationStoreConformance {
 
     private static final int TESTS_BEFORE_CRASH = 20;

@@ -28,9 +28,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A watch on etcd never goes on over a gap: what breaks it, ends it, once. */
+@Tag("once")
 class EtcdWatchFaultTest {
 
     private static final String PREFIX = "watch-fault/";

@@ -8,8 +8,10 @@ import java.util.List;
 import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.store.Transaction;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once")
 class DemoTest {
 
     private static final String PREFIX = "/bucketkeeper/demo-test/";
