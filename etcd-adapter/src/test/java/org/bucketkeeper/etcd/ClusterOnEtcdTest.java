@@ -25,10 +25,12 @@ import org.bucketkeeper.routing.StoreHealth;
 import org.bucketkeeper.testing.EtcdServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The roles of the library on a real etcd with its default limits, seen with etcd's own client. */
+@Tag("once")
 class ClusterOnEtcdTest {
 
     private static final Duration SETTLE = Duration.ofSeconds(1);

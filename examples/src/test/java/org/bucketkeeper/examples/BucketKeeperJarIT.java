@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import org.bucketkeeper.etcd.EtcdStore;
 import org.bucketkeeper.testing.EtcdServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,7 @@ class BucketKeeperJarIT {
     }
 
     /** JMH starts further VMs, which have to find everything in the jar. */
+    @Tag("once")
     @Test
     void measuresPlanningAndRoutingInVmsOfTheirOwn() throws Exception {
         Ending ending = run("benchmark", "--quick", "route");
@@ -127,6 +129,27 @@ class BucketKeeperJarIT {
             assertThat(ending.errors()).isEmpty();
             assertThat(keysUnder("/bucketkeeper/benchmark-", etcd)).isEmpty();
         }
+    }
+
+    @Test
+    void measuresHandOversOnEtcd() throws Exception {
+        try (EtcdServer etcd = EtcdServer.launch()) {
+            Ending ending = run("benchmark", "--quick", "handover", "--etcd", String.join(",", etcd.endpoints()));
+
+            assertThat(ending.exitCode()).as(ending.toString()).isZero();
+            assertThat(ending.output()).contains("hand-over of 1 bucket, etcd, p50", "128 at once beside 1");
+            assertThat(ending.errors()).isEmpty();
+            assertThat(keysUnder("/bucketkeeper/benchmark-", etcd)).isEmpty();
+        }
+    }
+
+    @Test
+    void simulatesDisasters() throws Exception {
+        Ending ending = run("simulate", "--seeds", "1-20");
+
+        assertThat(ending.exitCode()).as(ending.toString()).isZero();
+        assertThat(ending.output()).contains("20 of 20 seeds", "All promises were kept.");
+        assertThat(ending.errors()).isEmpty();
     }
 
     private Ending run(String... arguments) throws IOException, InterruptedException {
