@@ -18,7 +18,6 @@ import org.bucketkeeper.internal.session.SessionListener;
 import org.bucketkeeper.internal.session.SessionSettings;
 import org.bucketkeeper.membership.CompatibleKeys;
 import org.bucketkeeper.membership.NodeRegistry;
-import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -213,10 +212,8 @@ public final class ClusterMonitor implements AutoCloseable {
     }
 
     private void commit(MonitorAction.Commit commit) {
-        link.store().commit(commit.transaction()).whenComplete((result, failure) -> {
-            CommitResult answer = failure == null ? result : new CommitResult.Unknown(StoreException.from(failure));
-            driver.send(new MonitorEvent.CommitAnswered(commit.number(), answer));
-        });
+        link.commit(
+                commit.transaction(), answer -> driver.send(new MonitorEvent.CommitAnswered(commit.number(), answer)));
     }
 
     /** Passes on what becomes of the leadership. */

@@ -174,10 +174,7 @@ public final class ClusterOperator implements AutoCloseable {
         return link.store().read(key).thenCompose(snapshot -> {
             Policy before = Policy.DEFAULT;
             Transaction.Builder transaction = Transaction.builder();
-            Entry standing = snapshot.entries().stream()
-                    .filter(entry -> entry.key().equals(key))
-                    .findFirst()
-                    .orElse(null);
+            Entry standing = snapshot.entry(key);
             if (standing == null) {
                 transaction.ifAbsent(key);
             } else {

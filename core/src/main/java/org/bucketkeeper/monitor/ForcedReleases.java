@@ -12,7 +12,6 @@ import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.Lease;
-import org.bucketkeeper.store.Snapshot;
 import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ final class ForcedReleases {
 
     private CompletionStage<Void> requireClaim(Bucket bucket, long token) {
         String claimKey = link.keys().claim(bucket);
-        return link.store().read(claimKey).thenAccept(claims -> requireClaim(bucket, token, find(claims, claimKey)));
+        return link.store().read(claimKey).thenAccept(claims -> requireClaim(bucket, token, claims.entry(claimKey)));
     }
 
     private static void requireClaim(Bucket bucket, long token, @Nullable Entry claim) {
@@ -75,15 +74,6 @@ final class ForcedReleases {
             throw new OperationRefusedException("the claim on bucket " + bucket + " has token " + claim.createRevision()
                     + ", not " + token + ": look again before you force it");
         }
-    }
-
-    private static @Nullable Entry find(Snapshot snapshot, String key) {
-        for (Entry entry : snapshot.entries()) {
-            if (entry.key().equals(key)) {
-                return entry;
-            }
-        }
-        return null;
     }
 
     private void write(Wish wish, Lease lease) {

@@ -21,9 +21,7 @@ import org.bucketkeeper.internal.session.LossReason;
 import org.bucketkeeper.internal.session.SessionListener;
 import org.bucketkeeper.routing.BucketRouter;
 import org.bucketkeeper.routing.BucketView;
-import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.Entry;
-import org.bucketkeeper.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -306,8 +304,7 @@ public final class BucketOwnership {
     }
 
     private Guard enterNow(int bucketIndex) {
-        Tenure tenure = open.get(bucketIndex);
-        Guard guard = tenure == null ? null : tenure.tryEnter();
+        Guard guard = tryEnter(bucketIndex);
         if (guard == null) {
             throw refused(Bucket.of(bucketIndex));
         }
@@ -320,7 +317,11 @@ public final class BucketOwnership {
     }
 
     private @Nullable Guard tryEnter(Bucket bucket) {
-        Tenure tenure = open.get(bucket.index());
+        return tryEnter(bucket.index());
+    }
+
+    private @Nullable Guard tryEnter(int bucketIndex) {
+        Tenure tenure = open.get(bucketIndex);
         return tenure == null ? null : tenure.tryEnter();
     }
 
@@ -346,11 +347,11 @@ public final class BucketOwnership {
     private void onMirrorUpdate(MirrorUpdate update) {
         Keyspace keys = link.keys();
         for (String key : update.changedKeys()) {
-            Bucket claimed = bucketAfter(keys.claims(), key);
+            Bucket claimed = Keyspace.bucketAfter(keys.claims(), key);
             if (claimed != null) {
                 claims[claimed.index()] = link.mirror().get(key);
             }
-            Bucket released = bucketAfter(keys.forcedReleases(), key);
+            Bucket released = Keyspace.bucketAfter(keys.forcedReleases(), key);
             if (released != null) {
                 forced[released.index()] = ForcedRelease.tokenIn(link.mirror().get(key));
             }
@@ -368,11 +369,6 @@ public final class BucketOwnership {
                 hasSuccessors(),
                 update.history())));
         lookBackSoon();
-    }
-
-    private static @Nullable Bucket bucketAfter(String prefix, String key) {
-        String name = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
-        return Bucket.isName(name) ? Bucket.parse(name) : null;
     }
 
     private boolean hasSuccessors() {
@@ -429,10 +425,9 @@ public final class BucketOwnership {
     }
 
     private void commit(OwnershipAction.Commit commit) {
-        link.store().commit(commit.transaction()).whenComplete((result, failure) -> {
-            CommitResult answer = failure == null ? result : new CommitResult.Unknown(StoreException.from(failure));
-            driver.send(new OwnershipEvent.CommitAnswered(commit.number(), answer));
-        });
+        link.commit(
+                commit.transaction(),
+                answer -> driver.send(new OwnershipEvent.CommitAnswered(commit.number(), answer)));
     }
 
     private void begin(Bucket bucket, long token) {

@@ -208,8 +208,8 @@ public final class BucketRouter implements AutoCloseable {
     private void readClaims(MirrorUpdate update) {
         String prefix = link.keys().claims();
         for (String key : update.changedKeys()) {
-            if (key.startsWith(prefix) && Bucket.isName(key.substring(prefix.length()))) {
-                Bucket bucket = Bucket.parse(key.substring(prefix.length()));
+            Bucket bucket = Keyspace.bucketAfter(prefix, key);
+            if (bucket != null) {
                 Entry claim = link.mirror().get(key);
                 if (claim == null) {
                     claims.remove(bucket);

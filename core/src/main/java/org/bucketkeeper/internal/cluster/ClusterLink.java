@@ -3,6 +3,7 @@ package org.bucketkeeper.internal.cluster;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.driver.LinuxProcessTable;
@@ -12,7 +13,10 @@ import org.bucketkeeper.driver.SystemWorkers;
 import org.bucketkeeper.driver.Workers;
 import org.bucketkeeper.internal.mirror.Mirror;
 import org.bucketkeeper.internal.mirror.MirrorSettings;
+import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
+import org.bucketkeeper.store.StoreException;
+import org.bucketkeeper.store.Transaction;
 
 /**
  * What the roles of one process share: a loop that runs their protocols, a loop that calls the application, the store,
@@ -97,6 +101,13 @@ public record ClusterLink(
             }
         }));
         return outer;
+    }
+
+    /** Commits and tells the outcome, on any thread; a store that breaks its contract and fails is one without an answer. */
+    public void commit(Transaction transaction, Consumer<CommitResult> answered) {
+        store.commit(transaction)
+                .whenComplete((result, failure) -> answered.accept(
+                        failure == null ? result : new CommitResult.Unknown(StoreException.from(failure))));
     }
 
     /** Stops the mirror and both loops; the store stays open. */

@@ -1,6 +1,7 @@
 package org.bucketkeeper.internal.cluster;
 
 import org.bucketkeeper.bucket.Bucket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a cluster's facts stand in the store.
@@ -61,6 +62,12 @@ public record Keyspace(String prefix) {
     /** The claim on one bucket. */
     public String claim(Bucket bucket) {
         return claims() + bucket;
+    }
+
+    /** Returns the bucket that is named after {@code beginning} in {@code key}; null if the key is not of that kind. */
+    public static @Nullable Bucket bucketAfter(String beginning, String key) {
+        String name = key.startsWith(beginning) ? key.substring(beginning.length()) : "";
+        return Bucket.isName(name) ? Bucket.parse(name) : null;
     }
 
     /** The beginning of the marks of nodes that leave in an orderly way and want their buckets moved first. */

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletionStage;
 import org.bucketkeeper.driver.StateMachineDriver;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.mirror.MirrorUpdate;
-import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.StoreException;
@@ -113,10 +112,8 @@ public final class Session {
     }
 
     private void claim(SessionAction.Claim claim) {
-        store.commit(claim.transaction()).whenComplete((result, failure) -> {
-            CommitResult answer = failure == null ? result : new CommitResult.Unknown(StoreException.from(failure));
-            driver.send(new SessionEvent.ClaimAnswered(claim.leaseId(), answer));
-        });
+        link.commit(
+                claim.transaction(), answer -> driver.send(new SessionEvent.ClaimAnswered(claim.leaseId(), answer)));
     }
 
     private void readKey(long leaseId) {
@@ -125,13 +122,7 @@ public final class Session {
                 driver.send(new SessionEvent.KeyReadFailed(leaseId));
                 return;
             }
-            Entry found = null;
-            for (Entry entry : snapshot.entries()) {
-                if (entry.key().equals(keys.primary())) {
-                    found = entry;
-                }
-            }
-            driver.send(new SessionEvent.KeyRead(leaseId, found, snapshot.revision()));
+            driver.send(new SessionEvent.KeyRead(leaseId, snapshot.entry(keys.primary()), snapshot.revision()));
         });
     }
 
