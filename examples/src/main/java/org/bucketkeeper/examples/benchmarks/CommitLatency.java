@@ -1,6 +1,5 @@
 package org.bucketkeeper.examples.benchmarks;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,7 +21,6 @@ import org.bucketkeeper.membership.NodeRegistry;
 import org.bucketkeeper.routing.BucketRouter;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
-import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.store.Watch;
 import org.bucketkeeper.store.WatchEvent;
@@ -35,7 +32,6 @@ import org.bucketkeeper.store.WatchEvent;
  */
 final class CommitLatency implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String HERE = "dtable-server-01";
     private static final String THERE = "dtable-server-02";
 
@@ -66,8 +62,8 @@ final class CommitLatency implements AutoCloseable {
         this.watchedPrefix = prefix + "watched/";
         this.routedPrefix = prefix + "routed/";
         this.writer = connect();
-        closings.push(() -> delete(watchedPrefix));
-        closings.push(() -> delete(routedPrefix));
+        closings.push(() -> StoreCalls.delete(writer, watchedPrefix));
+        closings.push(() -> StoreCalls.delete(writer, routedPrefix));
     }
 
     /** To be called once. */
@@ -75,7 +71,7 @@ final class CommitLatency implements AutoCloseable {
         String[] tables = tables();
         register(HERE);
         register(THERE);
-        await(commit(routedPrefix, tables[1]));
+        StoreCalls.await(commit(routedPrefix, tables[1]));
         openRouter();
         openWatch();
         long[] watched = new long[samples];
@@ -123,19 +119,20 @@ final class CommitLatency implements AutoCloseable {
         NodeRegistry registry =
                 NodeRegistry.builder(connect()).prefix(routedPrefix).build();
         closings.push(() -> registry.leave().toCompletableFuture().join());
-        await(registry.register(NodeInfo.of(nodeId, "https://" + nodeId + ".example.com/", "http://" + nodeId + "/")));
+        StoreCalls.await(registry.register(
+                NodeInfo.of(nodeId, "https://" + nodeId + ".example.com/", "http://" + nodeId + "/")));
     }
 
     private void openRouter() throws InterruptedException, TimeoutException {
         BucketRouter router = BucketRouter.connect(connect(), routedPrefix);
         closings.push(router::close);
         router.addListener((revision, changes) -> sightings.add(new Seen(revision, System.nanoTime())));
-        router.awaitReady(PATIENCE);
+        router.awaitReady(StoreCalls.PATIENCE);
     }
 
     private void openWatch() throws InterruptedException, TimeoutException {
         CoordinationStore store = connect();
-        long from = await(store.read(watchedPrefix)).revision() + 1;
+        long from = StoreCalls.await(store.read(watchedPrefix)).revision() + 1;
         Watch watch = store.watch(watchedPrefix, from, event -> {
             if (event instanceof WatchEvent.Changes changes) {
                 sightings.add(new Seen(changes.revision(), System.nanoTime()));
@@ -147,14 +144,14 @@ final class CommitLatency implements AutoCloseable {
     /** Commits a table and returns the nanoseconds until its side has seen it. */
     private long timeOf(String prefix, String table) throws InterruptedException, TimeoutException {
         long start = System.nanoTime();
-        CommitResult result = await(commit(prefix, table));
+        CommitResult result = StoreCalls.await(commit(prefix, table));
         if (!(result instanceof CommitResult.Committed committed)) {
             throw new IllegalStateException("the table was not committed: " + result);
         }
         while (true) {
-            Seen seen = sightings.poll(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            Seen seen = sightings.poll(StoreCalls.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
             if (seen == null) {
-                throw new TimeoutException("a commit was not seen within " + PATIENCE.toSeconds() + " s");
+                throw new TimeoutException("a commit was not seen within " + StoreCalls.PATIENCE.toSeconds() + " s");
             }
             if (seen.revision() == committed.revision()) {
                 return seen.nanoTime() - start;
@@ -165,26 +162,5 @@ final class CommitLatency implements AutoCloseable {
     private CompletionStage<CommitResult> commit(String prefix, String table) {
         return writer.commit(
                 Transaction.builder().put(prefix + "assignment", table).build());
-    }
-
-    private void delete(String prefix) {
-        try {
-            for (Entry entry : await(writer.read(prefix)).entries()) {
-                await(writer.commit(Transaction.builder().delete(entry.key()).build()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the keys under " + prefix + " could not be deleted", e);
-        }
-    }
-
-    private static <T> T await(CompletionStage<T> stage) throws InterruptedException, TimeoutException {
-        try {
-            return stage.toCompletableFuture().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IllegalStateException(cause.getMessage(), cause);
-        }
     }
 }

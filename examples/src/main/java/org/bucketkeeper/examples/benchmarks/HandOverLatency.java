@@ -10,8 +10,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.bucketkeeper.ClusterServer;
@@ -24,7 +22,6 @@ import org.bucketkeeper.ownership.Guard;
 import org.bucketkeeper.ownership.NotOwnerException;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
-import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.Transaction;
 
 /**
@@ -34,7 +31,6 @@ import org.bucketkeeper.store.Transaction;
  */
 final class HandOverLatency implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long BETWEEN_TRIES = Duration.ofNanos(20_000).toNanos();
     private static final int PUTS = 3;
 
@@ -59,7 +55,7 @@ final class HandOverLatency implements AutoCloseable {
         this.endpoints = endpoints;
         this.prefix = prefix;
         this.writer = connect();
-        closings.push(this::deleteKeys);
+        closings.push(() -> StoreCalls.delete(writer, prefix));
         Client client = Client.builder()
                 .endpoints(endpoints.stream()
                         .map(endpoint -> endpoint.contains("://") ? endpoint : "http://" + endpoint)
@@ -73,7 +69,7 @@ final class HandOverLatency implements AutoCloseable {
     /** Moves {@code moving} to and fro; all other buckets stay with the first server. */
     Times measure(BucketSet moving, int warmUps, int samples) throws InterruptedException, TimeoutException {
         for (ClusterServer server : servers) {
-            await(server.registered());
+            StoreCalls.await(server.registered());
         }
         commitAndAwait(BucketSet.ALL, 0);
         long[] puts = new long[samples];
@@ -102,7 +98,7 @@ final class HandOverLatency implements AutoCloseable {
         ByteSequence value = ByteSequence.from("{\"node_id\":\"dtable-server-01\"}", StandardCharsets.UTF_8);
         long start = System.nanoTime();
         for (int i = 0; i < PUTS; i++) {
-            await(bare.put(key, value));
+            StoreCalls.await(bare.put(key, value));
         }
         return System.nanoTime() - start;
     }
@@ -113,7 +109,7 @@ final class HandOverLatency implements AutoCloseable {
             table.put(bucket, moving.contains(bucket) ? nodeId(target) : nodeId(0));
         }
         String json = Assignment.of(++version, table).toJson();
-        CommitResult result = await(writer.commit(
+        CommitResult result = StoreCalls.await(writer.commit(
                 Transaction.builder().put(prefix + "assignment", json).build()));
         long start = System.nanoTime();
         if (!(result instanceof CommitResult.Committed)) {
@@ -127,13 +123,14 @@ final class HandOverLatency implements AutoCloseable {
 
     private void awaitGuard(Bucket bucket, int target, long start) throws InterruptedException, TimeoutException {
         while (true) {
-            try (Guard guard = servers[target].ownership().enter(bucket, PATIENCE)) {
+            try (Guard guard = servers[target].ownership().enter(bucket, StoreCalls.PATIENCE)) {
                 if (guard.isValid()) {
                     return;
                 }
             } catch (NotOwnerException notYetHeardOf) {
-                if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                    throw new TimeoutException("bucket " + bucket + " did not change hands within " + PATIENCE);
+                if (System.nanoTime() - start > StoreCalls.PATIENCE.toNanos()) {
+                    throw new TimeoutException(
+                            "bucket " + bucket + " did not change hands within " + StoreCalls.PATIENCE);
                 }
                 TimeUnit.NANOSECONDS.sleep(BETWEEN_TRIES);
             }
@@ -157,26 +154,5 @@ final class HandOverLatency implements AutoCloseable {
         CoordinationStore store = EtcdStore.builder().endpoints(endpoints).build();
         closings.push(store::close);
         return store;
-    }
-
-    private void deleteKeys() {
-        try {
-            for (Entry entry : await(writer.read(prefix)).entries()) {
-                await(writer.commit(Transaction.builder().delete(entry.key()).build()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the keys under " + prefix + " could not be deleted", e);
-        }
-    }
-
-    private static <T> T await(CompletionStage<T> stage) throws InterruptedException, TimeoutException {
-        try {
-            return stage.toCompletableFuture().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IllegalStateException(cause.getMessage(), cause);
-        }
     }
 }
