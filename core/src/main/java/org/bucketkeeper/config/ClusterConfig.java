@@ -23,7 +23,7 @@ public final class ClusterConfig {
     /** What the cluster's keys begin with unless {@code prefix} says otherwise. */
     public static final String DEFAULT_PREFIX = Keyspace.DEFAULT_PREFIX;
 
-    private final Path file;
+    private final @Nullable Path file;
     private final Position block;
     private final StoreSettings store;
     private final String prefix;
@@ -34,7 +34,7 @@ public final class ClusterConfig {
     private final List<String> warnings;
 
     ClusterConfig(
-            Path file,
+            @Nullable Path file,
             Position block,
             StoreSettings store,
             String prefix,
@@ -65,8 +65,27 @@ public final class ClusterConfig {
         return ClusterConfigReader.read(file);
     }
 
-    /** Returns the file, as it was named to {@link #read}. */
-    public Path file() {
+    /**
+     * Returns a configuration without a file, for a process that was told of its store in another way: everything else
+     * has its default, and there is no node.
+     */
+    public static ClusterConfig of(StoreSettings store) {
+        return new ClusterConfig(
+                null, Position.START, store, DEFAULT_PREFIX, null, Timing.DEFAULT, false, true, List.of());
+    }
+
+    /** Returns this configuration with another store. */
+    public ClusterConfig withStore(StoreSettings newStore) {
+        return new ClusterConfig(file, block, newStore, prefix, node, timing, autoRebalance, compatibleKeys, warnings);
+    }
+
+    /** Returns this configuration for another node. */
+    public ClusterConfig withNode(NodeInfo newNode) {
+        return new ClusterConfig(file, block, store, prefix, newNode, timing, autoRebalance, compatibleKeys, warnings);
+    }
+
+    /** Returns the file, as it was named to {@link #read}; null if there is none. */
+    public @Nullable Path file() {
         return file;
     }
 
@@ -88,10 +107,18 @@ public final class ClusterConfig {
     /**
      * Returns what this server tells the cluster about itself, for a process that cannot do without it.
      *
-     * @throws ClusterConfigException if the file is one for no server; it names the missing keys
+     * @throws ClusterConfigException if this is the configuration of no server; it names the missing keys
      */
     public NodeInfo requireNode() {
         if (node == null) {
+            if (file == null) {
+                throw new ClusterConfigException(List.of(new ConfigProblem(
+                        "no configuration file",
+                        0,
+                        0,
+                        ClusterConfigReader.BLOCK + "." + NodeReader.NODE_ID,
+                        "is missing; expected text, because this is a server")));
+            }
             Problems problems = new Problems(file);
             for (String key : NodeReader.REQUIRED_KEYS) {
                 problems.add(

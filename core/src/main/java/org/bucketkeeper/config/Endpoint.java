@@ -24,6 +24,21 @@ public record Endpoint(String host, int port) {
         }
     }
 
+    /**
+     * Reads an endpoint as operators write it: {@code host}, {@code host:port}, {@code [IPv6]} or {@code [IPv6]:port},
+     * perhaps with {@code http://} before it.
+     *
+     * @param defaultPort the port if the text names none
+     * @throws IllegalArgumentException if it is anything else; the message shows the text
+     */
+    public static Endpoint parse(String text, int defaultPort) {
+        EndpointText parsed = EndpointText.parse(text, defaultPort);
+        if (parsed == null || "https".equals(parsed.scheme())) {
+            throw new IllegalArgumentException("must be host or host:port, but is \"" + text + "\"");
+        }
+        return parsed.endpoint();
+    }
+
     /** Returns {@code host:port}, an IPv6 address in brackets. */
     @Override
     public String toString() {

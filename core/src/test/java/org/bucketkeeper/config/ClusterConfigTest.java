@@ -1,6 +1,8 @@
 package org.bucketkeeper.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.bucketkeeper.membership.NodeInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,54 @@ class ClusterConfigTest {
 
         assertThat(config.node()).isNull();
         assertThat(etcd(config).endpoints()).containsExactly(new Endpoint("192.168.1.3", 2379));
+    }
+
+    @Test
+    void holdsTheDefaultsWithoutAFile() {
+        ClusterConfig config = ClusterConfig.of(new EtcdSettings(List.of(new Endpoint("etcd-01", 2379)), null, null));
+
+        ClusterConfig read = folder.read("{\"cluster_config\": {\"etcd_host\": \"etcd-01\"}}");
+        assertThat(config.file()).isNull();
+        assertThat(config.toString())
+                .isEqualTo(read.toString().replace(folder.file().toString(), "null"));
+    }
+
+    @Test
+    void namesWhatAServerWithoutAFileLacks() {
+        ClusterConfig config = ClusterConfig.of(new EtcdSettings(List.of(new Endpoint("etcd-01", 2379)), null, null));
+
+        assertThatExceptionOfType(ClusterConfigException.class)
+                .isThrownBy(config::requireNode)
+                .withMessage("no configuration file: cluster_config.node_id: is missing; expected text, because this is"
+                        + " a server");
+    }
+
+    @Test
+    void takesAnotherStoreAndNodeAndKeepsTheRest() {
+        ClusterConfig config = folder.read(SERVER);
+        EtcdSettings other = new EtcdSettings(List.of(new Endpoint("elsewhere", 1)), null, null);
+        NodeInfo node = NodeInfo.of("dtable-server-07", "http://seven/", "http://7/");
+
+        ClusterConfig changed = config.withStore(other).withNode(node);
+
+        assertThat(changed.store()).isEqualTo(other);
+        assertThat(changed.requireNode()).isEqualTo(node);
+        assertThat(changed.sessionTtl()).isEqualTo(config.sessionTtl());
+        assertThat(changed.file()).isEqualTo(config.file());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"etcd-01, etcd-01:2379", "10.0.0.1:4001, 10.0.0.1:4001", "http://[::1]:7, [::1]:7"})
+    void readsAnEndpointAsOperatorsWriteIt(String text, String meaning) {
+        assertThat(Endpoint.parse(text, 2379)).hasToString(meaning);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "https://etcd-01", "etcd-01:0", "etcd-01:99999"})
+    void refusesWhatIsNoEndpoint(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.parse(text, 2379))
+                .withMessage("must be host or host:port, but is \"" + text + "\"");
     }
 
     @Test

@@ -1,0 +1,76 @@
+package org.bucketkeeper.examples.program;
+
+import org.bucketkeeper.BucketKeeper;
+import org.bucketkeeper.config.ClusterConfig;
+import org.bucketkeeper.config.EtcdSettings;
+import org.bucketkeeper.etcd.EtcdStore;
+import org.bucketkeeper.store.CoordinationStore;
+
+/** One process's connection to its cluster: the store that the configuration names, and the roles over it. */
+public final class ClusterConnection implements AutoCloseable {
+
+    private final ClusterConfig config;
+    private final CoordinationStore store;
+    private final BucketKeeper roles;
+
+    private ClusterConnection(ClusterConfig config, CoordinationStore store) {
+        this.config = config;
+        this.store = store;
+        this.roles = BucketKeeper.configured(store, config);
+    }
+
+    /**
+     * Returns a connection; it does not wait for the store, which may come later.
+     *
+     * @throws ProgramException if the configuration names a store that there is no adapter for, or a file that cannot
+     *     be used
+     */
+    public static ClusterConnection open(ClusterConfig config) {
+        if (!(config.store() instanceof EtcdSettings)) {
+            throw new ProgramException("store must be \"etcd\": there is no other adapter yet");
+        }
+        try {
+            return over(EtcdStore.configured(config), config);
+        } catch (IllegalArgumentException e) {
+            throw new ProgramException("cannot use the configuration: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns a connection over a store that it closes in the end, whatever store the configuration names. */
+    public static ClusterConnection over(CoordinationStore store, ClusterConfig config) {
+        return new ClusterConnection(config, store);
+    }
+
+    /** Returns what the operators configured. */
+    public ClusterConfig config() {
+        return config;
+    }
+
+    /** Returns what starts the roles of this process. */
+    public BucketKeeper roles() {
+        return roles;
+    }
+
+    /** Returns the store. */
+    public CoordinationStore store() {
+        return store;
+    }
+
+    /** Returns which cluster this is, for a start line. */
+    @Override
+    public String toString() {
+        String where = config.store() instanceof EtcdSettings etcd
+                ? "etcd "
+                        + String.join(
+                                ",",
+                                etcd.endpoints().stream().map(Object::toString).toList())
+                : "redis";
+        return "cluster " + config.prefix() + " on " + where;
+    }
+
+    /** Closes the store; the roles have to be closed before. */
+    @Override
+    public void close() {
+        store.close();
+    }
+}
