@@ -61,6 +61,11 @@ public final class BucketKeeper {
         return BucketRouter.connect(store, config.prefix());
     }
 
+    /** Returns a router and an operator of the configured cluster over one watch. */
+    public ClusterClient client() {
+        return ClusterClient.connect(store, config.prefix());
+    }
+
     /** Returns a builder of a monitor of the configured cluster. */
     public ClusterMonitor.Builder monitor() {
         AutomaticBalancing balancing = config.autoRebalance() ? AutomaticBalancing.ON : AutomaticBalancing.OFF;

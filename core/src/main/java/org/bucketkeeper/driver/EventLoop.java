@@ -1,6 +1,7 @@
 package org.bucketkeeper.driver;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Runs the tasks of one process one after the other and tells its time, so that a protocol needs neither locks nor a
@@ -19,6 +20,9 @@ public interface EventLoop extends AutoCloseable {
      * Values are compared by subtraction, and only with values of the same loop.
      */
     long nanoTime();
+
+    /** Tells the time of day, for people to read; it may jump, so nothing is decided by it. */
+    Instant timeOfDay();
 
     /** Runs {@code task} as soon as the tasks before it are done; does nothing on a closed loop. */
     void execute(Runnable task);

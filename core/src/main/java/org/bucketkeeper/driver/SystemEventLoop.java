@@ -1,6 +1,7 @@
 package org.bucketkeeper.driver;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,11 @@ public final class SystemEventLoop implements EventLoop {
     @Override
     public long nanoTime() {
         return System.nanoTime();
+    }
+
+    @Override
+    public Instant timeOfDay() {
+        return Instant.now();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.bucketkeeper.driver;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.PriorityQueue;
 
 /**
@@ -80,6 +81,11 @@ public final class VirtualTime {
         @Override
         public long nanoTime() {
             return now;
+        }
+
+        @Override
+        public Instant timeOfDay() {
+            return Instant.EPOCH.plusNanos(now);
         }
 
         @Override

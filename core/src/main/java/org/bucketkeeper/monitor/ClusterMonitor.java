@@ -55,6 +55,7 @@ public final class ClusterMonitor implements AutoCloseable {
     private final ClusterStateReader reader;
     private final StateMachineDriver<MonitorEvent, MonitorAction> driver;
     private final @Nullable CompatibleAssignmentKeys compatibleKeys;
+    private final @Nullable TenureHistoryKeys history;
     private final Session session;
     private volatile boolean leading;
 
@@ -69,6 +70,7 @@ public final class ClusterMonitor implements AutoCloseable {
                 this::perform);
         this.compatibleKeys =
                 builder.compatibleKeys == CompatibleKeys.WRITTEN ? new CompatibleAssignmentKeys(link) : null;
+        this.history = builder.tenureHistory == TenureHistory.KEPT ? new TenureHistoryKeys(link) : null;
         this.session = new Session(
                 link,
                 builder.sessionSettings(),
@@ -128,6 +130,9 @@ public final class ClusterMonitor implements AutoCloseable {
         if (compatibleKeys != null) {
             compatibleKeys.stop();
         }
+        if (history != null) {
+            history.stop();
+        }
     }
 
     private String cluster() {
@@ -146,6 +151,9 @@ public final class ClusterMonitor implements AutoCloseable {
         driver.send(new MonitorEvent.StateSeen(state, update.history()));
         if (compatibleKeys != null) {
             compatibleKeys.assignmentSeen(state.assignment());
+        }
+        if (history != null) {
+            history.onMirrorUpdate(update);
         }
     }
 
@@ -227,6 +235,9 @@ public final class ClusterMonitor implements AutoCloseable {
             if (compatibleKeys != null) {
                 compatibleKeys.elected(held);
             }
+            if (history != null) {
+                history.elected(held);
+            }
         }
 
         @Override
@@ -236,6 +247,9 @@ public final class ClusterMonitor implements AutoCloseable {
             driver.send(new MonitorEvent.Deposed());
             if (compatibleKeys != null) {
                 compatibleKeys.deposed();
+            }
+            if (history != null) {
+                history.deposed();
             }
         }
 
@@ -269,6 +283,7 @@ public final class ClusterMonitor implements AutoCloseable {
         private Duration waveInterval = Duration.ofSeconds(30);
         private Policy initialPolicy = Policy.DEFAULT;
         private CompatibleKeys compatibleKeys = CompatibleKeys.NOT_WRITTEN;
+        private TenureHistory tenureHistory = TenureHistory.KEPT;
 
         private Builder(CoordinationStore store) {
             this.store = store;
@@ -335,6 +350,12 @@ public final class ClusterMonitor implements AutoCloseable {
         /** Sets whether the SeaTable-compatible assignment keys are written; by default they are not. */
         public Builder compatibleKeys(CompatibleKeys newCompatibleKeys) {
             this.compatibleKeys = newCompatibleKeys;
+            return this;
+        }
+
+        /** Sets whether a record is kept of who owned which bucket when; by default it is. */
+        public Builder tenureHistory(TenureHistory newTenureHistory) {
+            this.tenureHistory = newTenureHistory;
             return this;
         }
 

@@ -2,14 +2,21 @@ package org.bucketkeeper.monitor;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.bucketkeeper.assignment.Assignment;
+import org.bucketkeeper.assignment.Move;
 import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.assignment.RebalanceMode;
 import org.bucketkeeper.assignment.RebalancePlan;
@@ -41,22 +48,31 @@ public final class ClusterOperator implements AutoCloseable {
     /** Outlives the answer timeout, so that it is the operator who withdraws a request and not the lease. */
     private static final Duration REQUEST_TTL = Duration.ofSeconds(30);
 
+    private static final Duration LISTENER_INTERVAL = Duration.ofSeconds(1).dividedBy(ClusterListener.CALLS_PER_SECOND);
+
     private static final int POLICY_ATTEMPTS = 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ClusterLink link;
     private final boolean ownsLink;
     private final ClusterStateReader reader;
-    private final Map<String, CompletableFuture<RequestAnswer>> unanswered = new HashMap<>();
+    private final Map<String, CompletableFuture<Answered>> unanswered = new HashMap<>();
     private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
     private final ForcedReleases forcedReleases;
+    private final OverviewReader overviews;
+    private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
+    private boolean listenersWillBeTold;
     private final AtomicLong begun = new AtomicLong();
     private volatile boolean closed;
+
+    /** The leader's answer, when it was given, and what it moved. */
+    private record Answered(RequestAnswer answer, long revision, List<Move> moves) {}
 
     private ClusterOperator(ClusterLink link, boolean ownsLink) {
         this.link = link;
         this.ownsLink = ownsLink;
         this.reader = new ClusterStateReader(link);
+        this.overviews = new OverviewReader(link);
         this.forcedReleases = new ForcedReleases(link, ANSWER_TIMEOUT, REQUEST_TTL);
         link.loop().execute(() -> link.mirror().subscribe(this::onMirrorUpdate));
     }
@@ -104,6 +120,83 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     /**
+     * Returns how the whole cluster stands, as this process last heard of it.
+     *
+     * @return exceptionally a {@link StoreException} if it has heard nothing yet
+     */
+    public CompletionStage<ClusterOverview> overview() {
+        CompletableFuture<ClusterOverview> read = track(new CompletableFuture<>());
+        link.loop().execute(() -> {
+            if (link.mirror().isReady()) {
+                read.complete(overviews.read(reader.read(true)));
+            } else {
+                read.completeExceptionally(new StoreException("nothing was heard of the cluster yet"));
+            }
+        });
+        return link.outside(read);
+    }
+
+    /** Adds a listener; it is told of changes from now on, and soon of how the cluster stands, if that is known. */
+    public void addListener(ClusterListener listener) {
+        listeners.add(listener);
+        link.loop().execute(this::tellListeners);
+    }
+
+    /**
+     * Asks the store how much is left of the lease of each registered node, with one request a node.
+     *
+     * @return by the node's name, in order; whole seconds where the store counts in these, zero if the node has just
+     *     gone; exceptionally a {@link StoreException}
+     */
+    public CompletionStage<SortedMap<String, Duration>> leaseTimes() {
+        CompletableFuture<SortedMap<String, Duration>> asked = track(new CompletableFuture<>());
+        link.loop().execute(() -> {
+            SortedMap<String, Duration> times = new ConcurrentSkipListMap<>();
+            List<CompletableFuture<?>> answers = new ArrayList<>();
+            link.mirror().under(link.keys().nodes()).forEach((key, entry) -> {
+                String nodeId = key.substring(link.keys().nodes().length());
+                answers.add(link.store()
+                        .timeToLive(entry.leaseId())
+                        .thenAccept(left -> times.put(nodeId, left))
+                        .toCompletableFuture());
+            });
+            CompletionStage<Void> all = CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]));
+            all.whenComplete((done, failure) -> {
+                if (failure == null) {
+                    asked.complete(times);
+                } else {
+                    asked.completeExceptionally(StoreException.from(failure));
+                }
+            });
+        });
+        return link.outside(asked);
+    }
+
+    /**
+     * Reads who owned {@code bucket} when, as the leading monitors saw it.
+     *
+     * @return oldest first, at most {@value TenureHistoryMachine#MOST_TENURES}; empty if nothing was recorded;
+     *     exceptionally a {@link StoreException}, or an {@link OperationRefusedException} if the record cannot be read
+     */
+    public CompletionStage<List<PastTenure>> history(Bucket bucket) {
+        String key = link.keys().history(bucket);
+        CompletableFuture<List<PastTenure>> read = track(new CompletableFuture<>());
+        link.store().read(key).whenComplete((snapshot, failure) -> {
+            if (failure != null) {
+                read.completeExceptionally(StoreException.from(failure));
+                return;
+            }
+            Entry entry = snapshot.entry(key);
+            try {
+                read.complete(entry == null ? List.of() : TenureJson.read(bucket, entry.value()));
+            } catch (IllegalArgumentException e) {
+                read.completeExceptionally(new OperationRefusedException(String.valueOf(e.getMessage())));
+            }
+        });
+        return link.outside(read);
+    }
+
+    /**
      * Asks the leading monitor to even the load out now, with the fewest moves.
      *
      * @return completes when the new assignment is committed, or was not needed; exceptionally an
@@ -112,7 +205,11 @@ public final class ClusterOperator implements AutoCloseable {
      */
     public CompletionStage<RebalanceOutcome> rebalance() {
         return ask(OperatorRequest.Kind.REBALANCE)
-                .thenApply(answer -> new RebalanceOutcome(answer.moves(), answer.lowerBound()));
+                .thenApply(answered -> new RebalanceOutcome(
+                        answered.answer().moves(),
+                        answered.answer().lowerBound(),
+                        answered.revision(),
+                        answered.moves()));
     }
 
     /**
@@ -215,8 +312,8 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     /** Writes the request under a lease of its own, and withdraws it, answered or not, by revoking the lease. */
-    private CompletionStage<RequestAnswer> ask(OperatorRequest.Kind kind) {
-        CompletableFuture<RequestAnswer> asked = track(new CompletableFuture<>());
+    private CompletionStage<Answered> ask(OperatorRequest.Kind kind) {
+        CompletableFuture<Answered> asked = track(new CompletableFuture<>());
         link.store().grantLease(REQUEST_TTL).whenComplete((lease, failure) -> {
             if (failure != null) {
                 asked.completeExceptionally(StoreException.from(failure));
@@ -229,7 +326,7 @@ public final class ClusterOperator implements AutoCloseable {
         return link.outside(asked);
     }
 
-    private void ask(OperatorRequest.Kind kind, Lease lease, CompletableFuture<RequestAnswer> asked) {
+    private void ask(OperatorRequest.Kind kind, Lease lease, CompletableFuture<Answered> asked) {
         String key = link.keys().requests() + Long.toHexString(lease.id());
         unanswered.put(key, asked);
         EventLoop.Timer timeout = link.loop()
@@ -253,8 +350,7 @@ public final class ClusterOperator implements AutoCloseable {
         });
     }
 
-    private void withdrawWhenDone(
-            CompletionStage<RequestAnswer> asked, String key, Lease lease, EventLoop.Timer timeout) {
+    private void withdrawWhenDone(CompletionStage<Answered> asked, String key, Lease lease, EventLoop.Timer timeout) {
         asked.whenComplete((answer, failure) -> {
             link.store().revokeLease(lease.id());
             link.loop().execute(() -> {
@@ -276,19 +372,41 @@ public final class ClusterOperator implements AutoCloseable {
         return stage;
     }
 
+    /** The leader writes its answer and the table in one transaction. */
+    private List<Move> movesAt(long revision) {
+        Assignment assignment = reader.read(false).assignment();
+        return assignment.revision() == revision ? assignment.moves() : List.of();
+    }
+
     private static IllegalStateException closedException() {
         return new IllegalStateException("the operator is closed");
     }
 
+    /** Waits a little, so that changes that come together are told together. */
+    private void tellListeners() {
+        if (listenersWillBeTold || listeners.isEmpty() || !link.mirror().isReady()) {
+            return;
+        }
+        listenersWillBeTold = true;
+        link.loop().schedule(LISTENER_INTERVAL, () -> {
+            listenersWillBeTold = false;
+            ClusterOverview overview = overviews.read(reader.read(true));
+            for (ClusterListener listener : listeners) {
+                link.callbacks().execute(() -> listener.clusterChanged(overview));
+            }
+        });
+    }
+
     private void onMirrorUpdate(MirrorUpdate update) {
+        tellListeners();
         forcedReleases.lookAgain();
         for (String key : update.changedKeys()) {
-            CompletableFuture<RequestAnswer> asked = unanswered.get(key);
+            CompletableFuture<Answered> asked = unanswered.get(key);
             Entry entry = link.mirror().get(key);
             RequestAnswer answer = asked == null || entry == null ? null : RequestAnswer.read(entry.value());
-            if (asked != null && answer != null) {
+            if (asked != null && entry != null && answer != null) {
                 if (answer.refusal() == null) {
-                    asked.complete(answer);
+                    asked.complete(new Answered(answer, entry.modRevision(), movesAt(entry.modRevision())));
                 } else {
                     asked.completeExceptionally(new OperationRefusedException(answer.refusal()));
                 }

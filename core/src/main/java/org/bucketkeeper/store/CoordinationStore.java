@@ -64,6 +64,15 @@ public interface CoordinationStore extends AutoCloseable {
     CompletionStage<KeepAliveResult> keepAlive(long leaseId);
 
     /**
+     * Asks how much longer a lease lasts unless it is renewed: for status pages, since it is out of date when it
+     * arrives.
+     *
+     * @return what is left, whole seconds where the store counts in these; zero if there is no such lease;
+     *     exceptionally a {@link StoreException}
+     */
+    CompletionStage<Duration> timeToLive(long leaseId);
+
+    /**
      * Ends a lease and deletes its keys; succeeds if the lease is gone already.
      *
      * @return completes when the lease is gone; exceptionally a {@link StoreException}, after which it may be gone or

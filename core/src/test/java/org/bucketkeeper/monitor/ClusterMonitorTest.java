@@ -507,7 +507,13 @@ class ClusterMonitorTest {
 
             RebalanceOutcome outcome = cluster.await(startOperator().rebalance());
 
-            assertThat(outcome).isEqualTo(new RebalanceOutcome(85, 85));
+            assertThat(outcome)
+                    .isEqualTo(new RebalanceOutcome(
+                            85,
+                            85,
+                            cluster.assignment().revision(),
+                            cluster.assignment().moves()));
+            assertThat(outcome.moves()).hasSize(85);
             assertThat(cluster.counts("a", "b", "c")).containsExactlyInAnyOrder(85, 85, 86);
             assertThat(cluster.assignment().differenceTo(before).size()).isEqualTo(85);
         }
@@ -518,7 +524,8 @@ class ClusterMonitorTest {
 
             RebalanceOutcome outcome = cluster.await(startOperator().rebalance());
 
-            assertThat(outcome.moves()).isZero();
+            assertThat(outcome.total()).isZero();
+            assertThat(outcome.moves()).isEmpty();
             assertThat(cluster.assignment().version()).isEqualTo(1);
         }
 

@@ -4,6 +4,7 @@ import static org.bucketkeeper.ownership.Interleavings.inEveryOrder;
 import static org.bucketkeeper.ownership.Interleavings.require;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bucketkeeper.bucket.Bucket;
@@ -159,6 +160,11 @@ class GuardConcurrencyTest {
         @Override
         public long nanoTime() {
             return now;
+        }
+
+        @Override
+        public Instant timeOfDay() {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.bucketkeeper.ownership;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.bucketkeeper.driver.EventLoop;
@@ -30,6 +31,11 @@ final class PausableLoop implements EventLoop {
     @Override
     public long nanoTime() {
         return loop.nanoTime();
+    }
+
+    @Override
+    public Instant timeOfDay() {
+        return loop.timeOfDay();
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.etcd.jetcd.KV;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.lease.LeaseGrantResponse;
 import io.etcd.jetcd.lease.LeaseKeepAliveResponse;
+import io.etcd.jetcd.lease.LeaseTimeToLiveResponse;
+import io.etcd.jetcd.options.LeaseOption;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -210,6 +212,25 @@ public final class EtcdStore implements CoordinationStore {
         }
         if (Errors.isNoSuchLease(error)) {
             return new KeepAliveResult.Expired();
+        }
+        throw Errors.unchecked(error);
+    }
+
+    @Override
+    public CompletionStage<Duration> timeToLive(long leaseId) {
+        return calls.call(
+                "ask for what is left of lease " + Long.toHexString(leaseId),
+                () -> leases.timeToLive(leaseId, LeaseOption.DEFAULT).handle(EtcdStore::timeLeft),
+                Function.identity());
+    }
+
+    /** etcd answers -1 for a lease that it does not know. */
+    private static Duration timeLeft(LeaseTimeToLiveResponse response, Throwable error) {
+        if (error == null) {
+            return Duration.ofSeconds(Math.max(0, response.getTTL()));
+        }
+        if (Errors.isNoSuchLease(error)) {
+            return Duration.ZERO;
         }
         throw Errors.unchecked(error);
     }

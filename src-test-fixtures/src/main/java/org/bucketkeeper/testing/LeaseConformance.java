@@ -76,6 +76,36 @@ abstract class LeaseConformance extends ConformanceTests {
     }
 
     @Test
+    void whatIsLeftOfALeaseIsAtMostItsTtl() {
+        Lease lease = grant();
+
+        assertThat(await(client().timeToLive(lease.id()))).isPositive().isLessThanOrEqualTo(lease.ttl());
+    }
+
+    @Test
+    void whatIsLeftOfALeaseShrinksUntilItIsRenewed() {
+        Lease lease = await(client().grantLease(Duration.ofSeconds(60)));
+        passTime(Duration.ofSeconds(3));
+
+        Duration before = await(client().timeToLive(lease.id()));
+        await(client().keepAlive(lease.id()));
+        Duration after = await(client().timeToLive(lease.id()));
+
+        assertThat(before).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(58));
+        assertThat(after).isGreaterThan(before);
+        revoke(lease);
+    }
+
+    @Test
+    void nothingIsLeftOfALeaseThatIsGone() {
+        Lease lease = grant();
+        revoke(lease);
+
+        assertThat(await(client().timeToLive(lease.id()))).isZero();
+        assertThat(await(client().timeToLive(NO_SUCH_LEASE))).isZero();
+    }
+
+    @Test
     void anyClientMayRenewALeaseAndPutUnderIt() {
         Lease lease = grant();
         CoordinationStore other = anotherClient();

@@ -89,4 +89,17 @@ public record Keyspace(String prefix) {
     public String forcedRelease(Bucket bucket) {
         return forcedReleases() + bucket;
     }
+
+    /**
+     * The beginning of the keys that say who owned each bucket when. It stands beside the cluster's keys and not under
+     * their prefix, so that nobody's watch carries it.
+     */
+    public String history() {
+        return prefix.substring(0, prefix.length() - 1) + "-history/";
+    }
+
+    /** Who owned one bucket when. */
+    public String history(Bucket bucket) {
+        return history() + bucket;
+    }
 }

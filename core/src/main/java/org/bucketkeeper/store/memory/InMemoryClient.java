@@ -81,6 +81,12 @@ public final class InMemoryClient implements CoordinationStore {
         return send(new Request.Plain<>("keep alive lease " + leaseId, (state, now) -> state.keepAlive(leaseId, now)));
     }
 
+    @Override
+    public CompletionStage<Duration> timeToLive(long leaseId) {
+        return send(new Request.Plain<>(
+                "time to live of lease " + leaseId, (state, now) -> state.timeToLive(leaseId, now)));
+    }
+
     // A stage of nothing can only be completed with null, which the type Void cannot say.
     @SuppressWarnings("NullAway")
     @Override

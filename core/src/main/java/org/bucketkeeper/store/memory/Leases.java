@@ -48,6 +48,12 @@ final class Leases {
         return lease.ttl;
     }
 
+    /** Returns what is left of a lease; zero if there is no such lease. */
+    Duration timeToLive(long id, long now) {
+        LiveLease lease = byId.get(id);
+        return lease == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, lease.deadline - now));
+    }
+
     /** Gives every lease its full TTL from now on. */
     void renewAll(long now) {
         List.copyOf(byId.keySet()).forEach(id -> renew(id, now));

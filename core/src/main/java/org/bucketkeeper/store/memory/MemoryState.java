@@ -83,6 +83,10 @@ final class MemoryState {
         return new Lease(leases.grant(ttl, now), ttl);
     }
 
+    Duration timeToLive(long leaseId, long now) {
+        return leases.timeToLive(leaseId, now);
+    }
+
     KeepAliveResult keepAlive(long leaseId, long now) {
         Duration ttl = leases.renew(leaseId, now);
         return ttl == null ? new KeepAliveResult.Expired() : new KeepAliveResult.Renewed(ttl);

@@ -95,7 +95,7 @@ final class TableChecks {
         return List.of(
                 Check.of(
                         "the monitor made the " + plan.total() + " moves that were planned",
-                        outcome.moves() == plan.total() && outcome.lowerBound() == plan.lowerBound(),
+                        outcome.total() == plan.total() && outcome.lowerBound() == plan.lowerBound(),
                         "it says " + outcome),
                 Check.of("the table is the one that was planned", off.isEmpty(), "differing for " + off));
     }

@@ -115,7 +115,7 @@ class TableChecksTest {
     void seesAPlanThatWasKept() {
         RebalancePlan plan = balance(Tables.with(TABLE, 1, THREE.get(0)));
 
-        assertThat(TableChecks.planWasKept(plan, new RebalanceOutcome(1, 1), plan.target()))
+        assertThat(TableChecks.planWasKept(plan, new RebalanceOutcome(1, 1, 7, plan.moves()), plan.target()))
                 .allMatch(Check::holds);
     }
 
@@ -123,7 +123,7 @@ class TableChecksTest {
     void seesAPlanThatWasNotKept() {
         RebalancePlan plan = balance(Tables.with(TABLE, 1, THREE.get(0)));
 
-        assertThat(TableChecks.planWasKept(plan, new RebalanceOutcome(2, 1), plan.current()))
+        assertThat(TableChecks.planWasKept(plan, new RebalanceOutcome(2, 1, 7, plan.moves()), plan.current()))
                 .noneMatch(Check::holds);
     }
 

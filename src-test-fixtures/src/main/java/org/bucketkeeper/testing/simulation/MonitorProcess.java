@@ -2,6 +2,7 @@ package org.bucketkeeper.testing.simulation;
 
 import java.time.Duration;
 import org.bucketkeeper.monitor.ClusterMonitor;
+import org.bucketkeeper.monitor.TenureHistory;
 
 /** One life of a monitor. */
 final class MonitorProcess {
@@ -26,6 +27,8 @@ final class MonitorProcess {
                 .massLossHold(Scenario.MASS_LOSS_HOLD)
                 .checkInterval(CHECK_INTERVAL)
                 .wave(WAVE, WAVE_INTERVAL)
+                // Nothing depends on it, and it would double the commits to simulate.
+                .tenureHistory(TenureHistory.NOT_KEPT)
                 .startSharing(process.link());
     }
 

@@ -57,6 +57,11 @@ final class ObservedStore implements CoordinationStore {
     }
 
     @Override
+    public CompletionStage<Duration> timeToLive(long leaseId) {
+        return client.timeToLive(leaseId);
+    }
+
+    @Override
     public CompletionStage<Void> revokeLease(long leaseId) {
         checks.onRevoke(process, leaseId);
         return client.revokeLease(leaseId);

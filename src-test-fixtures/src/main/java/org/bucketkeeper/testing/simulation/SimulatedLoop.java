@@ -1,6 +1,7 @@
 package org.bucketkeeper.testing.simulation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.PriorityQueue;
 import org.bucketkeeper.driver.EventLoop;
 
@@ -46,6 +47,11 @@ final class SimulatedLoop implements EventLoop {
     @Override
     public long nanoTime() {
         return machine.nanoTime();
+    }
+
+    @Override
+    public Instant timeOfDay() {
+        return Instant.EPOCH.plusNanos(machine.scheduler().now());
     }
 
     @Override
