@@ -42,6 +42,7 @@ class ArchitectureTest {
             "routing",
             "ownership",
             "monitor",
+            "metrics",
             "config",
             "");
 
