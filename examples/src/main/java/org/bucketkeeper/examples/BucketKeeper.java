@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import org.bucketkeeper.examples.benchmarks.BenchmarkCommand;
 import org.bucketkeeper.examples.demo.DemoCommand;
+import org.bucketkeeper.examples.monitor.MonitorCommand;
 import org.bucketkeeper.examples.simulate.SimulateCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -19,14 +20,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The entry of the runnable jar. Exit codes: 0 all is well, 1 something was off, 2 wrong usage. */
 @Command(
         name = "bucketkeeper",
-        description = "Shows and measures BucketKeeper, which spreads a stateful fleet's buckets over its nodes.",
+        description = "BucketKeeper spreads a stateful fleet's buckets over its nodes: the programs of a deployment, a"
+                + " demonstration, benchmarks and a simulator.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = ResourceVersion.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all is well", "1:something was off", "2:wrong usage"},
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, BenchmarkCommand.class, SimulateCommand.class})
+        subcommands = {MonitorCommand.class, DemoCommand.class, BenchmarkCommand.class, SimulateCommand.class})
 public final class BucketKeeper implements Runnable {
 
     @Spec
