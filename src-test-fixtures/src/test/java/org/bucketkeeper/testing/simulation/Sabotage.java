@@ -8,8 +8,10 @@ import java.util.List;
  *
  * @param name the mistake, in words
  * @param patches the replacements
+ * @param firstSeed the seed to look at first: just before one that is known to find it, so that a search that would take
+ *     a minute each time takes seconds; all other seeds follow
  */
-record Sabotage(String name, List<Patch> patches) {
+record Sabotage(String name, List<Patch> patches, long firstSeed) {
 
     Sabotage {
         patches = List.copyOf(patches);
@@ -25,13 +27,18 @@ record Sabotage(String name, List<Patch> patches) {
     record Patch(String type, String text, String replacement) {}
 
     static Sabotage of(String name, String type, String text, String replacement) {
-        return new Sabotage(name, List.of(new Patch(type, text, replacement)));
+        return new Sabotage(name, List.of(new Patch(type, text, replacement)), 1);
     }
 
     Sabotage and(String type, String text, String replacement) {
         List<Patch> more = new ArrayList<>(patches);
         more.add(new Patch(type, text, replacement));
-        return new Sabotage(name, more);
+        return new Sabotage(name, more, firstSeed);
+    }
+
+    /** Lets the search begin a little before {@code seed}. */
+    Sabotage knownAt(long seed) {
+        return new Sabotage(name, patches, Math.max(1, seed - 5));
     }
 
     @Override

@@ -27,38 +27,43 @@ final class Sabotages {
     static List<Sabotage> all() {
         return List.of(
                 Sabotage.of(
-                        "deadline counted from the answer, not the send",
-                        SESSION,
-                        "long extended = kept.sentAt() + SessionSettings.validNanos(renewed.ttl());",
-                        "long extended = now + SessionSettings.validNanos(renewed.ttl());"),
+                                "deadline counted from the answer, not the send",
+                                SESSION,
+                                "long extended = kept.sentAt() + SessionSettings.validNanos(renewed.ttl());",
+                                "long extended = now + SessionSettings.validNanos(renewed.ttl());")
+                        .knownAt(708),
                 Sabotage.of(
-                        "deadline without a margin",
-                        SESSION_SETTINGS,
-                        "return granted - granted / 100 * CLOCK_RATE_DIFFERENCE_PERCENT - CONSTANT_MARGIN;",
-                        "return granted;"),
+                                "deadline without a margin",
+                                SESSION_SETTINGS,
+                                "return granted - granted / 100 * CLOCK_RATE_DIFFERENCE_PERCENT - CONSTANT_MARGIN;",
+                                "return granted;")
+                        .knownAt(48),
                 Sabotage.of(
                         "guards ignore the deadline",
                         TENURE,
                         "return !revoked && validity.holds();",
                         "return !revoked;"),
                 Sabotage.of(
-                        "claim without comparing the assignment",
-                        MACHINE,
-                        ".ifModifiedAt(keys.assignment(), seen.assignmentRevision())",
-                        ""),
+                                "claim without comparing the assignment",
+                                MACHINE,
+                                ".ifModifiedAt(keys.assignment(), seen.assignmentRevision())",
+                                "")
+                        .knownAt(151),
                 Sabotage.of(
-                        "claim without comparing that nobody has one",
-                        MACHINE,
-                        "transaction.ifAbsent(key).putUnder(session.leaseId(), key, value);",
-                        "transaction.putUnder(session.leaseId(), key, value);"),
+                                "claim without comparing that nobody has one",
+                                MACHINE,
+                                "transaction.ifAbsent(key).putUnder(session.leaseId(), key, value);",
+                                "transaction.putUnder(session.leaseId(), key, value);")
+                        .knownAt(186),
                 Sabotage.of(
-                        "another session's claim taken for one's own by its node's name",
-                        MACHINE,
-                        "if (claim != null && session != null && claim.leaseId() == session.leaseId()) {",
-                        """
+                                "another session's claim taken for one's own by its node's name",
+                                MACHINE,
+                                "if (claim != null && session != null && claim.leaseId() == session.leaseId()) {",
+                                """
                         ClaimValue value = claim == null ? null : ClaimValue.read(claim.value());
                         if (value != null && session != null && value.nodeId().equals(nodeId)) {
-                        """),
+                        """)
+                        .knownAt(68),
                 Sabotage.of(
                                 "tenures live on in the next session",
                                 OWNERSHIP,
@@ -86,33 +91,36 @@ final class Sabotages {
                             state.enter(Phase.UNLOADED, now);
                         """),
                 Sabotage.of(
-                        "claim deleted though the application failed to unload",
-                        MACHINE,
-                        "Duration retryIn = state.unloadFailed(now);",
-                        "Duration retryIn = state.unloadFailed(now); state.enter(Phase.UNLOADED, now);"),
+                                "claim deleted though the application failed to unload",
+                                MACHINE,
+                                "Duration retryIn = state.unloadFailed(now);",
+                                "Duration retryIn = state.unloadFailed(now); state.enter(Phase.UNLOADED, now);")
+                        .knownAt(209),
                 Sabotage.of(
-                        "claim deleted when the application takes too long to unload",
-                        MACHINE,
-                        "if (state.warns(now)) {",
-                        """
+                                "claim deleted when the application takes too long to unload",
+                                MACHINE,
+                                "if (state.warns(now)) {",
+                                """
                         if (state.warns(now)) {
                             if (state.phase() == Phase.UNLOADING) {
                                 state.enter(Phase.UNLOADED, now);
                             }
-                        """),
+                        """)
+                        .knownAt(38),
                 Sabotage.of(
                         "claim deleted without comparing whose it is",
                         MACHINE,
                         "transaction.ifCreatedAt(key, state.token()).delete(key);",
                         "transaction.delete(key);"),
                 Sabotage.of(
-                        "guards given out before the application has taken note",
-                        MACHINE,
-                        "actions.add(new OwnershipAction.Begin(state.bucket(), token));",
-                        """
+                                "guards given out before the application has taken note",
+                                MACHINE,
+                                "actions.add(new OwnershipAction.Begin(state.bucket(), token));",
+                                """
                         actions.add(new OwnershipAction.Begin(state.bucket(), token));
                         actions.add(new OwnershipAction.Open(state.bucket(), token));
-                        """),
+                        """)
+                        .knownAt(99),
                 Sabotage.of("guards given out while the bucket is handed over", OWNERSHIP, """
                                 open.set(bucket.index(), null);
                                 Tenure tenure = tenures[bucket.index()];
@@ -121,7 +129,8 @@ final class Sabotages {
                                 Tenure tenure = tenures[bucket.index()];
                                 if (tenure != null) {
                                 """)
-                        .and(GATE, "if ((before & CLOSED) == 0) {", "if (before >= 0) {"),
+                        .and(GATE, "if ((before & CLOSED) == 0) {", "if (before >= 0) {")
+                        .knownAt(1556),
                 Sabotage.of("guards stay valid when the claim is gone", OWNERSHIP, """
                             tenure.revoke();
                         }
@@ -136,10 +145,11 @@ final class Sabotages {
                         "Tenure tenure = new Tenure(bucket, token, validity);",
                         "Tenure tenure = new Tenure(bucket, router.assignment().revision(), validity);"),
                 Sabotage.of(
-                        "unknown outcome of a claim taken for a failure",
-                        MACHINE,
-                        "if (claim != null && session != null && claim.leaseId() == session.leaseId()) {",
-                        "if (claim != null && session != null && claim.createRevision() < 0) {"),
+                                "unknown outcome of a claim taken for a failure",
+                                MACHINE,
+                                "if (claim != null && session != null && claim.leaseId() == session.leaseId()) {",
+                                "if (claim != null && session != null && claim.createRevision() < 0) {")
+                        .knownAt(48),
                 Sabotage.of("unknown outcome taken for a success", MACHINE, """
                         if (answered.result() instanceof CommitResult.Committed committed) {
                             onCommitted(attempt, answered.number(), committed.revision(), now, actions);
@@ -150,17 +160,19 @@ final class Sabotages {
                                     ? committed.revision()
                                     : seen.revision() + 1;
                             onCommitted(attempt, answered.number(), revision, now, actions);
-                        """),
+                        """)
+                        .knownAt(25),
                 Sabotage.of(
                         "views believed that are older than the store's answers",
                         MACHINE,
                         "if (seen == null || seen.revision() < state.trustedFrom()) {",
                         "if (seen == null) {"),
                 Sabotage.of(
-                        "session given back though a bucket is not unloaded",
-                        MACHINE,
-                        "actions.add(new OwnershipAction.TellLeft(loaded));",
-                        "actions.add(new OwnershipAction.TellLeft(BucketSet.EMPTY));"),
+                                "session given back though a bucket is not unloaded",
+                                MACHINE,
+                                "actions.add(new OwnershipAction.TellLeft(loaded));",
+                                "actions.add(new OwnershipAction.TellLeft(BucketSet.EMPTY));")
+                        .knownAt(38),
                 Sabotage.of(
                         "node admitted whose name is taken",
                         SESSION,
@@ -173,10 +185,11 @@ final class Sabotages {
                                 + " leader.revision());",
                         "Transaction.Builder transaction = Transaction.builder();"),
                 Sabotage.of(
-                        "table committed without comparing the table it was planned from",
-                        MONITOR,
-                        "transaction.ifModifiedAt(keys.assignment(), seen.assignment().revision());",
-                        ""),
+                                "table committed without comparing the table it was planned from",
+                                MONITOR,
+                                "transaction.ifModifiedAt(keys.assignment(), seen.assignment().revision());",
+                                "")
+                        .knownAt(104),
                 Sabotage.of(
                         "table planned from a view that is out of date",
                         "monitor.ClusterStateReader",
@@ -193,10 +206,11 @@ final class Sabotages {
                         "actions.add(new MirrorAction.OpenWatch(watchNumber, revision + 1));",
                         "actions.add(new MirrorAction.OpenWatch(watchNumber, revision + 2));"),
                 Sabotage.of(
-                        "old events applied",
-                        MIRROR,
-                        "if (changes.revision() > revision) {",
-                        "if (changes.revision() > 0) {"),
+                                "old events applied",
+                                MIRROR,
+                                "if (changes.revision() > revision) {",
+                                "if (changes.revision() > 0) {")
+                        .knownAt(347),
                 Sabotage.of(
                         "watch that ended not begun anew",
                         MIRROR,
