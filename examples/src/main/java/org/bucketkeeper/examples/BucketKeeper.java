@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import org.bucketkeeper.examples.benchmarks.BenchmarkCommand;
 import org.bucketkeeper.examples.demo.DemoCommand;
 import org.bucketkeeper.examples.monitor.MonitorCommand;
+import org.bucketkeeper.examples.server.ServerCommand;
 import org.bucketkeeper.examples.simulate.SimulateCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -28,7 +29,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all is well", "1:something was off", "2:wrong usage"},
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {MonitorCommand.class, DemoCommand.class, BenchmarkCommand.class, SimulateCommand.class})
+        subcommands = {
+            ServerCommand.class,
+            MonitorCommand.class,
+            DemoCommand.class,
+            BenchmarkCommand.class,
+            SimulateCommand.class
+        })
 public final class BucketKeeper implements Runnable {
 
     @Spec
