@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import org.bucketkeeper.examples.benchmarks.BenchmarkCommand;
 import org.bucketkeeper.examples.demo.DemoCommand;
 import org.bucketkeeper.examples.monitor.MonitorCommand;
+import org.bucketkeeper.examples.program.HealthCommand;
 import org.bucketkeeper.examples.server.ServerCommand;
 import org.bucketkeeper.examples.simulate.SimulateCommand;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             ServerCommand.class,
             MonitorCommand.class,
+            HealthCommand.class,
             DemoCommand.class,
             BenchmarkCommand.class,
             SimulateCommand.class
