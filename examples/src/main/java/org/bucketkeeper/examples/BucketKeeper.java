@@ -7,6 +7,7 @@ import org.bucketkeeper.examples.benchmarks.BenchmarkCommand;
 import org.bucketkeeper.examples.demo.DemoCommand;
 import org.bucketkeeper.examples.monitor.MonitorCommand;
 import org.bucketkeeper.examples.program.HealthCommand;
+import org.bucketkeeper.examples.proxy.ProxyCommand;
 import org.bucketkeeper.examples.server.ServerCommand;
 import org.bucketkeeper.examples.simulate.SimulateCommand;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ServerCommand.class,
+            ProxyCommand.class,
             MonitorCommand.class,
             HealthCommand.class,
             DemoCommand.class,
