@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.bucketkeeper.internal.cluster.Keyspace;
 import org.bucketkeeper.membership.LiveNode;
 import org.bucketkeeper.monitor.ClusterMonitor;
+import org.bucketkeeper.ownership.Guard;
+import org.bucketkeeper.ownership.NotOwnerException;
 import org.bucketkeeper.routing.BucketRouter;
 import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.memory.Direction;
@@ -73,6 +76,18 @@ class ClusterServerTest {
         server.leave().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(entriesUnder(KEYS.nodes())).isEmpty();
+    }
+
+    @Test
+    void refusesInsteadOfLettingWaitWhenItIsClosed() {
+        ClusterServer server = ClusterServer.builder(store.connect())
+                .node(VirtualCluster.node("a"))
+                .start();
+        server.close();
+
+        CompletionStage<Guard> guard = server.ownership().enterAsync("3f8a2b1c0d4e4f5a8b6c7d8e9f0a1b2c", PATIENCE);
+
+        assertThat(guard).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(NotOwnerException.class);
     }
 
     @Test

@@ -241,9 +241,12 @@ public final class BucketOwnership {
         if (now != null) {
             return CompletableFuture.completedFuture(now);
         }
+        CompletableFuture<Guard> inner = await(bucket, maxWait);
+        if (inner.isDone()) {
+            return inner;
+        }
         CompletableFuture<Guard> outer = new CompletableFuture<>();
-        CompletionStage<Guard> inner = await(bucket, maxWait);
-        inner.whenComplete((guard, failure) -> link.callbacks().execute(() -> {
+        var unused = inner.whenComplete((guard, failure) -> link.callbacks().execute(() -> {
             if (failure == null) {
                 Waiters.give(outer, guard);
             } else {
@@ -336,6 +339,10 @@ public final class BucketOwnership {
             waiters.admit(bucket);
             waiters.refuseUnless(machine::expects);
         });
+        if (stopped) {
+            // The loop may have ended before it got to this.
+            guard.completeExceptionally(refused(bucket));
+        }
         return guard;
     }
 
