@@ -63,6 +63,7 @@ final class BaseSocket implements Base.Watcher {
         long pings = vertx.setPeriodic(PING_MILLIS, now -> ping());
         socket.pongHandler(pong -> pingsUnanswered = 0);
         socket.textMessageHandler(this::received);
+        socket.shutdownHandler(end -> socket.close(SERVICE_RESTART, "the server ends, connect again"));
         socket.closeHandler(closed -> {
             vertx.cancelTimer(pings);
             base.unwatch(this);

@@ -72,6 +72,8 @@ final class DtableServer implements Program {
         this.storage = storage;
         this.http = vertx.createHttpServer(new HttpServerOptions()
                         .setIdleTimeout(IDLE_SECONDS)
+                        // An answer that ends its connection is a matter of HTTP/1.1, which proxies and sockets speak.
+                        .setHttp2ClearTextEnabled(false)
                         .setMaxWebSocketMessageSize(ServerApi.MOST_BODY_BYTES))
                 .requestHandler(request -> front.handle(request));
         this.port = Listener.listen(http, settings.host(), settings.port());

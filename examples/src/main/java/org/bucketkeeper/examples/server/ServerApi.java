@@ -2,6 +2,7 @@ package org.bucketkeeper.examples.server;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -33,10 +34,12 @@ final class ServerApi {
     private static final List<String> PREFIXES = List.of("", "/dtable-server");
     private static final List<String> BASES =
             List.of("/api/v1/dtables/:uuid", "/api/v1/internal/dtables/:uuid", "/api/v2/dtables/:uuid");
-    private static final List<String> SOCKETS = List.of("/ws/", "/socket.io/");
+    private static final List<String> SOCKETS = List.of("/ws", "/socket.io");
 
     /** A hand-over waits for open permits: nobody may hold one by sending a body slowly. */
     private static final long BODY_MILLIS = 10_000;
+
+    private static final long LINGER_MILLIS = 5_000;
 
     private final Vertx vertx;
     private final BaseAccess access;
@@ -71,23 +74,32 @@ final class ServerApi {
                         .allowedHeaders(Set.of("deviceType", "token", "authorization", "content-type")));
         router.route().handler(this::closeConnectionsAtTheEnd);
         for (String prefix : PREFIXES) {
-            router.get(prefix + "/ping/")
-                    .handler(routing -> routing.response()
+            get(
+                    router,
+                    prefix + "/ping",
+                    routing -> routing.response()
                             .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
                             .end("pong"));
             for (String base : BASES) {
-                router.get(prefix + base + "/").handler(routing -> answer(routing, this::read));
-                router.get(prefix + base + "/count/").handler(routing -> answer(routing, this::count));
+                get(router, prefix + base, routing -> answer(routing, this::read));
+                get(router, prefix + base + "/count", routing -> answer(routing, this::count));
+                router.post(prefix + base + "/rows").handler(routing -> answer(routing, this::append));
                 router.post(prefix + base + "/rows/").handler(routing -> answer(routing, this::append));
             }
-            SOCKETS.forEach(path -> router.get(prefix + path).handler(this::upgrade));
+            SOCKETS.forEach(path -> get(router, prefix + path, this::upgrade));
         }
-        router.get("/status").handler(routing -> succeed(routing, status.get()));
+        get(router, "/status", routing -> succeed(routing, status.get()));
         router.route()
                 .handler(routing -> refuse(
                         routing,
                         new ApiException(404, "not_found", "there is nothing at " + routing.normalizedPath())));
         return router;
+    }
+
+    /** Routes a path with and without a slash at its end. */
+    private static void get(Router router, String path, Handler<RoutingContext> handler) {
+        router.get(path).handler(handler);
+        router.get(path + "/").handler(handler);
     }
 
     /** Lets clients know with every answer that the connection ends, so that nobody is surprised by its end. */
@@ -205,21 +217,19 @@ final class ServerApi {
         end(routing, 200, json);
     }
 
-    private static void refuse(RoutingContext routing, ApiException refusal) {
+    private void refuse(RoutingContext routing, ApiException refusal) {
         HttpServerRequest request = routing.request();
         if (refusal.status() == ApiException.UNAVAILABLE) {
             routing.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
         }
-        boolean bodyIsLeft = !request.isEnded();
-        if (bodyIsLeft
-                && (expectsContinue(request)
-                        || refusal.status() == ApiException.TOO_LARGE
-                        || refusal.status() == ApiException.TIMEOUT)) {
+        if (!request.isEnded() && expectsContinue(request)) {
             // Nobody knows whether the client still sends the body, so nothing can follow on this connection.
             closeAfterwards(routing);
+        } else if (refusal.status() == ApiException.TOO_LARGE || refusal.status() == ApiException.TIMEOUT) {
+            closeLater(routing);
         }
         end(routing, refusal.status(), refusal.json());
-        if (bodyIsLeft) {
+        if (!request.isEnded()) {
             request.resume();
         }
     }
@@ -236,6 +246,17 @@ final class ServerApi {
     private static void closeAfterwards(RoutingContext routing) {
         routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         routing.addEndHandler(end -> routing.request().connection().close());
+    }
+
+    /** Lets a client that sends without end finish for a while: one whose connection is cut may not read its answer. */
+    private void closeLater(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        long timer = vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+        request.endHandler(end -> {
+            vertx.cancelTimer(timer);
+            request.connection().close();
+        });
     }
 
     private static boolean expectsContinue(HttpServerRequest request) {
