@@ -61,11 +61,14 @@ import org.jspecify.annotations.Nullable;
  *       was taken, the check fails with a serialization failure (an {@link SQLException}; SQLState 40001 on
  *       PostgreSQL). Roll back and run the whole transaction again, with the same token; if it is stale by then, the
  *       check says so. An owner's own concurrent writers to one bucket meet this too: READ COMMITTED suits them better.
- *   <li>MariaDB and MySQL: the UPDATE reads the newest committed row at every level, so it waits and then passes or
- *       throws {@link StaleTokenException}; MariaDB with {@code innodb_snapshot_isolation} instead fails with error
- *       1020 where the snapshot is older. Not covered by this library's tests.
- *   <li>SQLite: one transaction writes at a time; a second one fails as busy and is to be run again. Not covered by
- *       this library's tests.
+ *   <li>MariaDB and MySQL (InnoDB): the UPDATE reads the newest committed row at every level, so it waits and then
+ *       passes or throws {@link StaleTokenException}; MariaDB with {@code innodb_snapshot_isolation} (on by default
+ *       from 11.6) instead fails with error 1020 where the snapshot is older. At SERIALIZABLE, whoever reads the row
+ *       first keeps every other owner waiting. MySQL is not covered by this library's tests.
+ *   <li>SQLite: one transaction writes at a time, whatever the bucket. A second one waits for as long as {@code
+ *       busy_timeout} allows, then fails as busy; one that has read before it checks fails so at once if anything was
+ *       written since. Roll back and run it again. Use write-ahead logging, or readers wait as well. The driver's
+ *       {@code transaction_mode=IMMEDIATE} is no help: with every commit it begins, and locks, the next transaction.
  * </ul>
  *
  * <h2>What is not promised</h2>
@@ -244,8 +247,12 @@ public final class JdbcFence {
 
     private static boolean isMissingTable(SQLException e) {
         String state = e.getSQLState();
+        if (state == null) {
+            // SQLite has no states, and one error code for everything that is wrong with a statement.
+            return String.valueOf(e.getMessage()).contains("no such table");
+        }
         // PostgreSQL; then MariaDB, MySQL and H2, which has three of them.
-        return state != null && state.matches("42P01|42S0[234]");
+        return state.matches("42P01|42S0[234]");
     }
 
     /** Returns what went wrong, or null. */

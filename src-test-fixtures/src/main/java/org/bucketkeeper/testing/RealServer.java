@@ -12,7 +12,8 @@ import java.util.List;
  * <p>The server keeps its ports through every restart. A process listens on 127.0.0.1 alone; a container's port is
  * published as Docker does it, on every address of the host. To run a server as a process needs a POSIX system.
  */
-public abstract sealed class RealServer implements AutoCloseable permits EtcdServer, PostgresqlServer, RedisServer {
+public abstract sealed class RealServer implements AutoCloseable
+        permits EtcdServer, MariadbServer, PostgresqlServer, RedisServer {
 
     private final List<String> endpoints;
     private final ServerControl control;

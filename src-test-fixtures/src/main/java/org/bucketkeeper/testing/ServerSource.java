@@ -34,6 +34,8 @@ sealed interface ServerSource {
         static final Kind POSTGRESQL =
                 new Kind("postgresql", "postgres", Path.of("/usr/lib/postgresql"), "postgresql", "postgres:17");
 
+        static final Kind MARIADB = new Kind("mariadb", "mariadbd", null, "mariadb-server", "mariadb:11");
+
         private static final Pattern COMMA = Pattern.compile(",");
 
         String endpointsSetting() {

@@ -17,8 +17,13 @@ final class JdbcFenceOnPostgresqlTest extends JdbcFenceConformance {
             }
 
             @Override
-            public String waitingQuery() {
-                return "SELECT COUNT(*) FROM pg_locks WHERE NOT granted";
+            public boolean asksForAnotherTry(SQLException failure) {
+                return failure.getSQLState().equals("40001");
+            }
+
+            @Override
+            public long waiting() throws SQLException {
+                return number("SELECT COUNT(*) FROM pg_locks WHERE NOT granted");
             }
 
             @Override
