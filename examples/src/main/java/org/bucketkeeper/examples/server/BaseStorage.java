@@ -84,14 +84,18 @@ final class BaseStorage implements AutoCloseable {
         Properties driver = pool.getDataSourceProperties();
         if (settings.isSqlite()) {
             makeFolder(settings);
-            // One writes at a time: let them queue here, not in SQLite's polling.
+            // One writes at a time: let them queue here, not in SQLite's polling. Transactions begin as writers because
+            // their first statement writes; the driver's IMMEDIATE would lock the next one with every commit.
             pool.setMaximumPoolSize(1);
             driver.setProperty("journal_mode", "WAL");
             driver.setProperty("synchronous", "FULL");
             driver.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
-            driver.setProperty("transaction_mode", "IMMEDIATE");
         } else if (settings.isMariadb()) {
             driver.setProperty("connectTimeout", "5000");
+            if (!settings.url().contains("sslMode")) {
+                // The driver's default refuses a server without TLS, which is how operators run theirs on an intranet.
+                driver.setProperty("sslMode", "disable");
+            }
             driver.setProperty("socketTimeout", "30000");
         } else {
             driver.setProperty("connectTimeout", "5");

@@ -70,7 +70,8 @@ public final class ServerCommand implements Callable<Integer> {
             description = {
                 "The database for bases: jdbc:mariadb:, jdbc:mysql:, jdbc:postgresql: or jdbc:sqlite:.",
                 "By default the MariaDB that the file names as host, port, database, user and password; without one a"
-                        + " file in the folder of --data."
+                        + " file in the folder of --data.",
+                "MariaDB and MySQL are reached without TLS unless the URL says sslMode=verify-full or another."
             })
     private @Nullable String storage;
 

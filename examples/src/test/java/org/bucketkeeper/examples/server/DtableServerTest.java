@@ -6,6 +6,7 @@ import static org.bucketkeeper.examples.server.ServerFleet.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.bucketkeeper.membership.NodeInfo;
 import org.bucketkeeper.ownership.NotOwner;
 import org.bucketkeeper.store.memory.Direction;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +47,7 @@ final class DtableServerTest {
     }
 
     @AfterEach
-    void closeFleet() throws Exception {
+    void closeFleet() {
         fleet.close();
     }
 
@@ -174,8 +177,9 @@ final class DtableServerTest {
         assertThat(refused.statusCode()).isEqualTo(421);
         NotOwner refusal = NotOwner.fromJson(refused.body());
         assertThat(refusal.bucket()).isEqualTo(ServerFleet.BUCKET);
-        assertThat(refusal.owner().nodeId()).isEqualTo("one");
-        assertThat(refusal.owner().localNodeUrl()).isEqualTo(fleet.uri("http", "one", "/"));
+        NodeInfo owner = Objects.requireNonNull(refusal.owner());
+        assertThat(owner.nodeId()).isEqualTo("one");
+        assertThat(owner.localNodeUrl()).isEqualTo(fleet.uri("http", "one", "/"));
         assertThat(refusal.revision()).isPositive();
     }
 
@@ -332,7 +336,8 @@ final class DtableServerTest {
             }
             HttpResponse<String> answer = fleet.append(server, "[{\"_id\":\"r" + i + "\"}]");
             while (answer.statusCode() == 421) {
-                server = NotOwner.fromJson(answer.body()).owner().nodeId();
+                server = Objects.requireNonNull(NotOwner.fromJson(answer.body()).owner())
+                        .nodeId();
                 answer = fleet.append(server, "[{\"_id\":\"r" + i + "\"}]");
             }
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -502,7 +507,8 @@ final class DtableServerTest {
     }
 
     private Socket connect(String name) throws IOException {
-        Socket socket = new Socket("127.0.0.1", fleet.uri("http", name, "/").getPort());
+        Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), fleet.uri("http", name, "/").getPort());
         socket.setSoTimeout(20_000);
         return socket;
     }

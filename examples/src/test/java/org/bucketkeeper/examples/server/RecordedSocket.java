@@ -8,12 +8,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A client's socket that keeps what it is told. */
 final class RecordedSocket implements WebSocket.Listener {
@@ -23,7 +25,7 @@ final class RecordedSocket implements WebSocket.Listener {
     private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final StringBuilder parts = new StringBuilder();
-    private WebSocket socket;
+    private @Nullable WebSocket socket;
 
     static RecordedSocket open(HttpClient http, URI uri) {
         RecordedSocket recorded = new RecordedSocket();
@@ -32,7 +34,7 @@ final class RecordedSocket implements WebSocket.Listener {
     }
 
     void send(String text) {
-        socket.sendText(text, true).join();
+        Objects.requireNonNull(socket).sendText(text, true).join();
     }
 
     /** Returns the next message; fails if there is none in time. */
@@ -66,7 +68,7 @@ final class RecordedSocket implements WebSocket.Listener {
     }
 
     @Override
-    public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+    public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
         parts.append(data);
         if (last) {
             try {
@@ -81,7 +83,7 @@ final class RecordedSocket implements WebSocket.Listener {
     }
 
     @Override
-    public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
         closed.complete(statusCode);
         return null;
     }

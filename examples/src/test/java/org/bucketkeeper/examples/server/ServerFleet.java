@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.bucketkeeper.bucket.Bucket;
@@ -69,7 +71,7 @@ final class ServerFleet implements AutoCloseable {
 
     /** Starts a server that belongs to no cluster. */
     DtableServer startAlone() {
-        DtableServer server = DtableServer.start(vertx, null, settings("alone", null));
+        DtableServer server = DtableServer.start(vertx, null, settings("alone", Duration.ofSeconds(2)));
         servers.put("alone", server);
         return server;
     }
@@ -94,7 +96,7 @@ final class ServerFleet implements AutoCloseable {
 
     /** Cuts a server off from the coordination store. */
     InMemoryClient clientOf(String name) {
-        return clients.get(name);
+        return Objects.requireNonNull(clients.get(name), name);
     }
 
     private boolean answers(String name, String path, int status) {
@@ -129,7 +131,8 @@ final class ServerFleet implements AutoCloseable {
     }
 
     URI uri(String scheme, String name, String path) {
-        return URI.create(scheme + "://127.0.0.1:" + servers.get(name).port() + path);
+        return URI.create(scheme + "://127.0.0.1:"
+                + Objects.requireNonNull(servers.get(name), name).port() + path);
     }
 
     static JsonNode json(HttpResponse<String> response) throws IOException {
@@ -147,13 +150,15 @@ final class ServerFleet implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (DtableServer server : servers.values()) {
-            server.stop().toCompletableFuture().get(60, TimeUnit.SECONDS);
-        }
+    public void close() {
+        servers.values().forEach(server -> join(server.stop()));
         operator.close();
         monitor.close();
         store.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        join(vertx.close().toCompletionStage());
+    }
+
+    private static void join(CompletionStage<?> end) {
+        end.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     }
 }
