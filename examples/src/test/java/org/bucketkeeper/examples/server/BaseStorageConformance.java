@@ -132,7 +132,7 @@ abstract class BaseStorageConformance {
                 int stored = 0;
                 try (BaseStorage own = open()) {
                     for (int i = 0; i < 40; i++) {
-                        long next = own.load(bucket, token, base).size() + 1;
+                        long next = own.load(bucket, token, base).size() + 1L;
                         stored += tryAppend(own, row(next, writer + i, "{}"));
                     }
                 }

@@ -11,12 +11,16 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.bucketkeeper.membership.NodeInfo;
@@ -320,6 +324,37 @@ final class DtableServerTest {
         assertThat(follower.next("base").path("count").asInt()).isEqualTo(1);
         assertThat(RecordedSocket.places(follower.next("rows"))).containsExactly(2L);
         assertThat(fleet.append("one", "[{}]").statusCode()).isEqualTo(421);
+    }
+
+    @Test
+    void requestsThatFailKeepNoBaseFromMoving() throws Exception {
+        startOwner("one");
+        startOther("two");
+
+        fleet.append("one", "7");
+        fleet.get("one", PATH + "?start=x");
+        fleet.post("one", PATH + "rows/", "{");
+        fleet.give("two");
+
+        assertThat(fleet.append("two", "[{}]").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatWasLoadedTooLateIsNotAnswered() throws Exception {
+        startOwner("one");
+        String other = "/api/v1/dtables/3f" + "0".repeat(30) + "/";
+        try (Connection blocker =
+                        DriverManager.getConnection(StorageSettings.file(data).url());
+                Statement statement = blocker.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            CompletableFuture<HttpResponse<String>> late = fleet.getLater("one", other);
+            fleet.clientOf("one").faults().cut(Direction.BOTH);
+            ServerFleet.await("the cut off server refuses", () -> status("one", PATH) == 421);
+            statement.execute("ROLLBACK");
+
+            assertThat(late.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(421);
+        }
+        fleet.clientOf("one").faults().heal();
     }
 
     @Test

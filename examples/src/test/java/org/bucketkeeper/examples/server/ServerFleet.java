@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -111,6 +112,11 @@ final class ServerFleet implements AutoCloseable {
 
     HttpResponse<String> get(String name, String path) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(uri("http", name, path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    CompletableFuture<HttpResponse<String>> getLater(String name, String path) {
+        return http.sendAsync(
+                HttpRequest.newBuilder(uri("http", name, path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> append(String name, String rows) throws IOException, InterruptedException {
