@@ -15,7 +15,8 @@ class BucketKeeperTest {
     private final StringWriter errors = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "benchmark --help", "simulate --help"})
+    @ValueSource(
+            strings = {"--help", "dtable-server-proxy --help", "demo --help", "benchmark --help", "simulate --help"})
     void explainsItself(String arguments) {
         int exitCode = run(arguments.split(" ", -1));
 
@@ -38,7 +39,9 @@ class BucketKeeperTest {
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(errors.toString())
-                .contains("a command is missing: demo or benchmark or simulate", "Try 'bucketkeeper --help'.");
+                .contains(
+                        "a command is missing: dtable-server-proxy or cluster-monitor or demo or",
+                        "Try 'bucketkeeper --help'.");
     }
 
     @Test

@@ -64,11 +64,11 @@ final class Attempt {
 
     /** Drops the request, wherever it is. */
     void cancel() {
-        if (bodyPipe != null) {
-            bodyPipe.close();
-        }
         if (upstream != null) {
             upstream.reset();
+        }
+        if (bodyPipe != null) {
+            bodyPipe.close();
         }
     }
 
@@ -139,6 +139,7 @@ final class Attempt {
 
     private void answered(HttpClientResponse response) {
         answered = true;
+        response.exceptionHandler(broken -> {});
         if (exchange.isOver()) {
             return;
         }

@@ -115,6 +115,10 @@ final class ClientAnswer {
     }
 
     private Future<Void> body(HttpClientResponse upstream, Buffer beginning) {
+        if (response.isChunked()) {
+            // Nobody knows when the first piece comes.
+            response.writeHead();
+        }
         if (beginning.length() > 0) {
             response.write(beginning);
         }

@@ -3,7 +3,9 @@ package org.bucketkeeper.examples.proxy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -65,18 +67,12 @@ public final class Proxy implements Program {
                 new Routes(router, registry),
                 held,
                 new ProxyMetrics(meters, held),
-                vertx.createHttpClient(
-                        clientOptions(settings),
-                        new PoolOptions()
-                                .setHttp1MaxSize(settings.connectionsPerNode())
-                                .setMaxWaitQueueSize(settings.queuePerNode())),
-                vertx.createHttpClient(
-                        clientOptions(settings),
-                        new PoolOptions()
-                                .setHttp1MaxSize(settings.tunnelsPerNode())
-                                .setMaxWaitQueueSize(settings.queuePerNode())),
+                client(vertx, settings, settings.connectionsPerNode()),
+                client(vertx, settings, settings.tunnelsPerNode()),
                 new AtomicBoolean());
-        server = vertx.createHttpServer(serverOptions()).requestHandler(this::handle);
+        server = vertx.createHttpServer(serverOptions())
+                .connectionHandler(Proxy::expectTheWorst)
+                .requestHandler(this::handle);
     }
 
     /**
@@ -202,6 +198,19 @@ public final class Proxy implements Program {
                 LOG.info("Forwarding: {} revision={}", cluster, parts.routes().revision());
             }
         });
+    }
+
+    private static HttpClient client(Vertx vertx, ProxySettings settings, int connections) {
+        return vertx.httpClientBuilder()
+                .with(clientOptions(settings))
+                .with(new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(settings.queuePerNode()))
+                .withConnectHandler(Proxy::expectTheWorst)
+                .build();
+    }
+
+    /** A connection that breaks is told to whoever uses it; it is nothing to log. */
+    private static void expectTheWorst(HttpConnection connection) {
+        connection.exceptionHandler(broken -> {});
     }
 
     private static HttpServerOptions serverOptions() {

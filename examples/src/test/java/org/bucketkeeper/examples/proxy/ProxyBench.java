@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.bucketkeeper.assignment.Assignment;
@@ -44,9 +46,9 @@ final class ProxyBench implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final InMemoryStore store = InMemoryStore.create();
+    final InMemoryStore store;
     final Proxy proxy;
-    private final CoordinationStore client = store.connect("test");
+    private final CoordinationStore client;
     private final ClusterConnection cluster;
     private final Map<String, NodeRegistry> nodes = new HashMap<>();
     private final Deque<Closeable> closed = new ArrayDeque<>();
@@ -57,6 +59,12 @@ final class ProxyBench implements AutoCloseable {
     }
 
     ProxyBench(ProxySettings settings) {
+        this(settings, InMemoryStore.create());
+    }
+
+    ProxyBench(ProxySettings settings, InMemoryStore store) {
+        this.store = store;
+        client = store.connect("test");
         cluster = ClusterConnection.over(
                 store.connect("proxy"),
                 ClusterConfig.of(new EtcdSettings(List.of(new Endpoint("localhost", 2379)), null, null)));
@@ -158,8 +166,21 @@ final class ProxyBench implements AutoCloseable {
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    /** Waits until nothing was sent for a second. */
+    static void awaitStandstill(AtomicLong sent) {
+        long[] last = {-1, System.nanoTime()};
+        await("a standstill", () -> {
+            long now = sent.get();
+            if (now != last[0] || now == 0) {
+                last[0] = now;
+                last[1] = System.nanoTime();
+            }
+            return System.nanoTime() - last[1] > TimeUnit.SECONDS.toNanos(1);
+        });
     }
 
     @Override

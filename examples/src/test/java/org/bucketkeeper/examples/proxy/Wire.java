@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -59,12 +60,17 @@ final class Wire implements Closeable {
         return head.toString(StandardCharsets.ISO_8859_1).replace("\r\n", "\n").strip();
     }
 
+    /** Returns so many bytes as text, with plain line ends. */
     String text(int length) throws IOException {
+        return new String(bytes(length), StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
+    }
+
+    byte[] bytes(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new EOFException("ended after: " + new String(bytes, StandardCharsets.ISO_8859_1));
         }
-        return new String(bytes, StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
+        return bytes;
     }
 
     /** Returns a message of which the head tells the length. */
@@ -79,23 +85,10 @@ final class Wire implements Closeable {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
     }
 
-    /** Tells whether nothing comes for a moment, not even the end. */
-    boolean isSilentFor(int millis) throws IOException {
-        socket.setSoTimeout(millis);
-        try {
-            in.read();
-            return false;
-        } catch (SocketTimeoutException silent) {
-            return true;
-        } finally {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-        }
-    }
-
     /** Waits for the other side to end the connection, in whatever way. */
     void awaitEnd() throws IOException {
         try {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException reset) {
