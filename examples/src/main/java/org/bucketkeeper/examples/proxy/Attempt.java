@@ -83,12 +83,12 @@ final class Attempt {
 
     private void connected(HttpClientRequest connected) {
         upstream = connected;
+        connected.exceptionHandler(failure -> {});
         if (exchange.isOver()) {
             connected.reset();
             return;
         }
         sent = true;
-        connected.exceptionHandler(failure -> {});
         connected.earlyHintsHandler(this::passOnHints);
         Headers.copyRequest(request, connected.headers());
         connected.response().onComplete(this::answered, this::broken);

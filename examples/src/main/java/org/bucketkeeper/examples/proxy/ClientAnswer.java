@@ -168,7 +168,8 @@ final class ClientAnswer {
 
     /** Resets the connection: a plain end could be taken for the end of the answer. */
     private void breakOff() {
-        if (request.connection() instanceof ConnectionBase connection) {
+        if (request.connection() instanceof ConnectionBase connection
+                && connection.channel().isActive()) {
             connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         }
         request.connection().close();
