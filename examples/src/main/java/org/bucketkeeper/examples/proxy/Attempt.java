@@ -26,6 +26,9 @@ final class Attempt {
     /** How long a server may take to say that it wants a body before it is sent all the same (RFC 9110, 10.1.1). */
     private static final Duration WAIT_FOR_CONTINUE = Duration.ofSeconds(1);
 
+    /** How long a request waits for a connection to be free, on top of the time that a new one may take. */
+    private static final Duration QUEUE_TIME = Duration.ofSeconds(1);
+
     private static final int LONGEST_REFUSAL = 64 * 1024;
 
     private final ProxyParts proxy;
@@ -53,7 +56,8 @@ final class Attempt {
                 .setPort(target.port())
                 .setSsl(target.isTls())
                 .setURI(target.requestTarget(exchange.target()))
-                .setConnectTimeout(Math.max(1, proxy.settings().connectTimeout().toMillis()));
+                .setConnectTimeout(
+                        proxy.settings().connectTimeout().plus(QUEUE_TIME).toMillis());
         client.request(options).onComplete(this::connected, this::notConnected);
     }
 

@@ -2,11 +2,18 @@ package org.bucketkeeper.examples.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.membership.NodeInfo;
+import org.bucketkeeper.ownership.NotOwner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +110,28 @@ class ProxyRetryTest {
     }
 
     @Test
+    void answersThatTheOwnerIsUnreachableWhenItDoesNotReact() throws Exception {
+        restart(SHORT_HOLD);
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<SocketChannel> crowd = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                SocketChannel channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                channel.connect(deaf.getLocalSocketAddress());
+                crowd.add(channel);
+            }
+            bench.owner("dtable-server-01", "http://127.0.0.1:" + deaf.getLocalPort() + "/");
+
+            String answer = bench.get();
+
+            assertThat(answer).startsWith("HTTP/1.1 502 ").contains("\"error\":\"owner_unreachable\"", "timed out");
+            for (SocketChannel channel : crowd) {
+                channel.close();
+            }
+        }
+    }
+
+    @Test
     void answersThatTheBucketIsMovingWhenTheHoldIsOver() throws Exception {
         restart(SHORT_HOLD);
         RawTarget target = bench.answering(ProxyBench.notOwner(null));
@@ -165,6 +194,19 @@ class ProxyRetryTest {
         String answer = bench.post("a row");
 
         assertThat(answer).startsWith("HTTP/1.1 421 ").contains("wrong TLS name");
+        assertThat(target.seen()).hasSize(1);
+    }
+
+    @Test
+    void passesOnTheRefusalOfAnotherBucket() throws Exception {
+        String json = new NotOwner(Bucket.of(1), null, 7).toJson();
+        RawTarget target =
+                bench.answering("HTTP/1.1 421 Misdirected Request\nContent-Length: " + json.length() + "\n\n" + json);
+        bench.owner("dtable-server-01", target.url());
+
+        String answer = bench.get();
+
+        assertThat(answer).startsWith("HTTP/1.1 421 ").endsWith(json);
         assertThat(target.seen()).hasSize(1);
     }
 
