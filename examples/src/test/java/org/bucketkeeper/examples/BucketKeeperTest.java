@@ -40,7 +40,7 @@ class BucketKeeperTest {
         assertThat(exitCode).isEqualTo(2);
         assertThat(errors.toString())
                 .contains(
-                        "a command is missing: dtable-server-proxy or cluster-monitor or demo or",
+                        "a command is missing: dtable-server or dtable-server-proxy or cluster-monitor or",
                         "Try 'bucketkeeper --help'.");
     }
 

@@ -38,10 +38,10 @@ final class Nginx implements Closeable {
         int httpPort = freePort();
         int tlsPort = freePort();
         String configuration = Files.readString(configuration());
-        configuration = replaced(configuration, "127.0.0.1:5000;", "127.0.0.1:" + serverPort + ";");
+        configuration = replaced(configuration, "dtable-server-01:5000;", "127.0.0.1:" + serverPort + ";");
         configuration = replaced(configuration, "listen 80;", "listen 127.0.0.1:" + httpPort + ";");
         configuration = replaced(configuration, "listen 443 ssl;", "listen 127.0.0.1:" + tlsPort + " ssl;");
-        configuration = replaced(configuration, "dtable-server-01.domain.com", "localhost");
+        configuration = replaced(configuration, "dtable-server-01.example.com", "localhost");
         configuration = replaced(
                 configuration,
                 "/shared/ssl/dtable-server.cer",
@@ -50,8 +50,9 @@ final class Nginx implements Closeable {
                 configuration,
                 "/shared/ssl/dtable-server.key",
                 certificates.serverKey().toString());
-        configuration = replaced(configuration, "http {", "http {" + temporaryPaths(folder));
-        Path file = Files.writeString(folder.resolve("nginx.conf"), configuration);
+        Path file = Files.writeString(
+                folder.resolve("nginx.conf"),
+                "events {}\nhttp {\naccess_log off;" + temporaryPaths(folder) + "\n" + configuration + "}\n");
         Path log = folder.resolve("nginx.log");
         Nginx nginx = new Nginx(
                 run(
