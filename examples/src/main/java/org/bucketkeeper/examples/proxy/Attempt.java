@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.streams.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -36,7 +35,7 @@ final class Attempt {
     private final HttpServerRequest request;
     private final Destination.Target target;
     private @Nullable HttpClientRequest upstream;
-    private @Nullable Pipe<Buffer> bodyPipe;
+    private boolean bodyBegun;
     private boolean sent;
     private boolean wholeSent;
     private boolean answered;
@@ -70,9 +69,6 @@ final class Attempt {
     void cancel() {
         if (upstream != null) {
             upstream.reset();
-        }
-        if (bodyPipe != null) {
-            bodyPipe.close();
         }
     }
 
@@ -123,14 +119,14 @@ final class Attempt {
     }
 
     private void sendBody(HttpClientRequest connected) {
-        if (bodyPipe != null || answered || exchange.isOver()) {
+        if (bodyBegun || answered || exchange.isOver()) {
             return;
         }
         if (RequestBody.isAwaited(request)) {
             request.response().writeContinue();
         }
-        bodyPipe = request.pipe().endOnFailure(false);
-        bodyPipe.to(connected).onSuccess(ended -> wholeSent = true);
+        bodyBegun = true;
+        request.pipe().endOnFailure(false).to(connected).onSuccess(ended -> wholeSent = true);
     }
 
     private void passOnHints(MultiMap hints) {
@@ -196,12 +192,11 @@ final class Attempt {
     }
 
     private void notOwner() {
-        boolean bodyIsGone = bodyPipe != null;
         if (!wholeSent) {
             cancel();
         }
         String why = target.nodeId() + " does not own bucket " + exchange.bucket();
-        if (bodyIsGone) {
+        if (bodyBegun) {
             exchange.answer(ProxyAnswer.didNotRun(503, Setback.Cause.NOT_OWNER.code(), why));
         } else {
             exchange.setBack(new Setback(Setback.Cause.NOT_OWNER, why, target));

@@ -151,6 +151,24 @@ class ProxyStreamTest {
     }
 
     @Test
+    void letsAClientThatSendsAllTheSameReadItsAnswer() throws Exception {
+        bench.owner(
+                "dtable-server-01",
+                bench.raw(wire -> {
+                            wire.head();
+                            wire.send("HTTP/1.1 413 Content Too Large\nContent-Length: 2\n\nno");
+                            wire.awaitEnd();
+                        })
+                        .url());
+        Wire client = bench.connect().send(POST);
+
+        writeAll(client, new CRC32(), new AtomicLong());
+
+        assertThat(client.message()).startsWith("HTTP/1.1 413 ").endsWith("\n\nno");
+        assertThat(client.rest()).isEmpty();
+    }
+
+    @Test
     void passesAnAnswerOnWhileTheBodyIsStillComing() throws Exception {
         bench.owner(
                 "dtable-server-01",

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class Wire implements Closeable {
 
     private static final int PATIENCE_MILLIS = 20_000;
+    private static final int BUFFER = 256 * 1024;
     private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *(\\d+)");
 
     private final Socket socket;
@@ -26,6 +27,9 @@ final class Wire implements Closeable {
         this.socket = socket;
         this.in = socket.getInputStream();
         socket.setSoTimeout(PATIENCE_MILLIS);
+        // Not as large as this machine's system may let them grow: tests see by them who stops reading.
+        socket.setSendBufferSize(BUFFER);
+        socket.setReceiveBufferSize(BUFFER);
     }
 
     static Wire connect(int port) throws IOException {
