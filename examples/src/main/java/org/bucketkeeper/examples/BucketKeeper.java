@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import org.bucketkeeper.examples.benchmarks.BenchmarkCommand;
+import org.bucketkeeper.examples.ctl.CtlCommand;
 import org.bucketkeeper.examples.demo.DemoCommand;
 import org.bucketkeeper.examples.monitor.MonitorCommand;
 import org.bucketkeeper.examples.program.HealthCommand;
@@ -13,6 +14,7 @@ import org.bucketkeeper.examples.simulate.SimulateCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExitCodeGenerator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServerCommand.class,
             ProxyCommand.class,
             MonitorCommand.class,
+            CtlCommand.class,
             HealthCommand.class,
             DemoCommand.class,
             BenchmarkCommand.class,
@@ -54,10 +57,11 @@ public final class BucketKeeper implements Runnable {
         System.exit(commandLine().execute(args));
     }
 
-    /** Returns the whole command line, so that a test can run it in its own process. */
-    static CommandLine commandLine() {
+    /** Returns the whole command line, for whoever runs it in a process of their own, such as a test. */
+    public static CommandLine commandLine() {
         BucketKeeper bucketKeeper = new BucketKeeper();
         return new CommandLine(bucketKeeper)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(BucketKeeper::refuse)
                 .setExecutionExceptionHandler((failure, command, arguments) -> bucketKeeper.report(failure, command));
     }
@@ -96,6 +100,6 @@ public final class BucketKeeper implements Runnable {
         if (verbose) {
             failure.printStackTrace(err);
         }
-        return CommandLine.ExitCode.SOFTWARE;
+        return failure instanceof IExitCodeGenerator coded ? coded.getExitCode() : CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -56,16 +56,20 @@ public final class ClusterConnection implements AutoCloseable {
         return store;
     }
 
-    /** Returns which cluster this is, for a start line. */
-    @Override
-    public String toString() {
-        String where = config.store() instanceof EtcdSettings etcd
+    /** Returns which store this is, such as {@code etcd a:2379,b:2379}. */
+    public String storeName() {
+        return config.store() instanceof EtcdSettings etcd
                 ? "etcd "
                         + String.join(
                                 ",",
                                 etcd.endpoints().stream().map(Object::toString).toList())
                 : "redis";
-        return "cluster " + config.prefix() + " on " + where;
+    }
+
+    /** Returns which cluster this is, for a start line. */
+    @Override
+    public String toString() {
+        return "cluster " + config.prefix() + " on " + storeName();
     }
 
     /** Closes the store; the roles have to be closed before. */
