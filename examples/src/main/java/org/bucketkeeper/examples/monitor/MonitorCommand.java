@@ -1,7 +1,7 @@
 package org.bucketkeeper.examples.monitor;
 
-import org.bucketkeeper.examples.program.ClusterConnection;
 import org.bucketkeeper.examples.program.ClusterOptions;
+import org.bucketkeeper.examples.program.ProgramCommand;
 import org.bucketkeeper.examples.program.ProgramRunner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             "",
             "It ends in order on SIGTERM: it gives the leadership back first."
         })
-public final class MonitorCommand implements Runnable {
+public final class MonitorCommand implements Runnable, ProgramCommand {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -35,10 +35,12 @@ public final class MonitorCommand implements Runnable {
 
     @Override
     public void run() {
+        ProgramRunner.run(spec.commandLine().getOut(), this::start);
+    }
+
+    @Override
+    public void start(ProgramRunner runner) {
         String name = monitorId == null ? MonitorProgram.defaultMonitorId() : monitorId;
-        try (ClusterConnection connection = ClusterConnection.open(cluster.config())) {
-            ProgramRunner.run(
-                    spec.commandLine().getOut(), runner -> runner.started(MonitorProgram.start(connection, name)));
-        }
+        runner.started(MonitorProgram.start(runner.connect(cluster.config()), name));
     }
 }

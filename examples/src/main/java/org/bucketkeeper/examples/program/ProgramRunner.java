@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.bucketkeeper.config.ClusterConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class ProgramRunner {
     private final PrintWriter out;
     private final Vertx vertx = Vertx.vertx();
     private final Deque<Program> running = new ArrayDeque<>();
+    private final Deque<ClusterConnection> connections = new ArrayDeque<>();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private boolean stopped;
 
@@ -69,6 +71,17 @@ public final class ProgramRunner {
         return vertx;
     }
 
+    /**
+     * Returns a connection to a cluster, which is closed after all programs.
+     *
+     * @throws ProgramException if the configuration cannot be used
+     */
+    public synchronized ClusterConnection connect(ClusterConfig config) {
+        ClusterConnection connection = ClusterConnection.open(config);
+        connections.push(connection);
+        return connection;
+    }
+
     /** Takes a program that was started, and says what it is. */
     public synchronized void started(Program program) {
         running.push(program);
@@ -100,6 +113,9 @@ public final class ProgramRunner {
         stopped = true;
         while (!running.isEmpty()) {
             stop(running.pop());
+        }
+        while (!connections.isEmpty()) {
+            connections.pop().close();
         }
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.bucketkeeper.examples.program.ClusterConnection;
 import org.bucketkeeper.examples.program.ClusterOptions;
+import org.bucketkeeper.examples.program.ProgramCommand;
 import org.bucketkeeper.examples.program.ProgramRunner;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
             "",
             "The base's UUID is taken from the path, such as /api/v1/dtables/UUID/, or from dtable_uuid in the query."
         })
-public final class ProxyCommand implements Callable<Integer> {
+public final class ProxyCommand implements Callable<Integer>, ProgramCommand {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -75,15 +76,17 @@ public final class ProxyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ProxySettings settings = settings();
-        try (ClusterConnection connection = ClusterConnection.open(cluster.config())) {
-            PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            ProgramRunner.run(
-                    spec.commandLine().getOut(),
-                    // The admin server of port 5555 starts here, after the proxy, on the same connection and meters.
-                    runner -> runner.started(Proxy.start(runner.vertx(), connection, meters, settings)));
-        }
+        ProgramRunner.run(spec.commandLine().getOut(), this::start);
         return CommandLine.ExitCode.OK;
+    }
+
+    @Override
+    public void start(ProgramRunner runner) {
+        ProxySettings settings = settings();
+        ClusterConnection connection = runner.connect(cluster.config());
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        // The admin server of port 5555 starts here, after the proxy, on the same connection and meters.
+        runner.started(Proxy.start(runner.vertx(), connection, meters, settings));
     }
 
     private ProxySettings settings() {

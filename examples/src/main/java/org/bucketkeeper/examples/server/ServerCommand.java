@@ -8,6 +8,7 @@ import org.bucketkeeper.config.Secret;
 import org.bucketkeeper.examples.program.ClusterConnection;
 import org.bucketkeeper.examples.program.ClusterOptions;
 import org.bucketkeeper.examples.program.Program;
+import org.bucketkeeper.examples.program.ProgramCommand;
 import org.bucketkeeper.examples.program.ProgramRunner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
                     + ClusterOptions.ENABLE_DTABLE_SERVER_CLUSTER + "=false, it runs alone; it must then be the only"
                     + " server of its storage."
         })
-public final class ServerCommand implements Callable<Integer> {
+public final class ServerCommand implements Callable<Integer>, ProgramCommand {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
     private static final String STORAGE_USER = "DTABLE_STORAGE_USER";
@@ -109,8 +110,13 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ProgramRunner.run(spec.commandLine().getOut(), runner -> runner.started(start(runner.vertx(), cluster)));
+        ProgramRunner.run(spec.commandLine().getOut(), this::start);
         return 0;
+    }
+
+    @Override
+    public void start(ProgramRunner runner) {
+        runner.started(start(runner.vertx(), cluster));
     }
 
     private Program start(Vertx vertx, ClusterOptions options) {
