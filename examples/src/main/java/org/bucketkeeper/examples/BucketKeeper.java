@@ -11,6 +11,7 @@ import org.bucketkeeper.examples.program.HealthCommand;
 import org.bucketkeeper.examples.proxy.ProxyCommand;
 import org.bucketkeeper.examples.server.ServerCommand;
 import org.bucketkeeper.examples.simulate.SimulateCommand;
+import org.bucketkeeper.examples.web.WebCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ServerCommand.class,
+            WebCommand.class,
             ProxyCommand.class,
             MonitorCommand.class,
             CtlCommand.class,

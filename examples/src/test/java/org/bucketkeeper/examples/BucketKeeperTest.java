@@ -18,6 +18,7 @@ class BucketKeeperTest {
     @ValueSource(
             strings = {
                 "--help",
+                "dtable-web --help",
                 "demo --help",
                 "benchmark --help",
                 "simulate --help"
@@ -44,7 +45,7 @@ class BucketKeeperTest {
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(errors.toString())
-                .contains("a command is missing: dtable-server or ", "Try 'bucketkeeper --help'.");
+                .contains("a command is missing: dtable-server or dtable-web or ", "Try 'bucketkeeper --help'.");
     }
 
     @Test

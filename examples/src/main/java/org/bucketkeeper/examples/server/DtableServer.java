@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * A running dtable-server. In a cluster it serves the bases of the buckets that it owns, under their guards, and stores
  * them under their fencing tokens; alone it serves all, see {@link AloneAccess}.
  */
-final class DtableServer implements Program {
+public final class DtableServer implements Program {
 
     private static final Logger LOG = LoggerFactory.getLogger(DtableServer.class);
 
@@ -95,7 +95,7 @@ final class DtableServer implements Program {
      * @param connection the cluster, which the server closes in the end; null to run alone
      * @throws org.bucketkeeper.examples.program.ProgramException if it does not start
      */
-    static DtableServer start(Vertx vertx, @Nullable ClusterConnection connection, ServerSettings settings) {
+    public static DtableServer start(Vertx vertx, @Nullable ClusterConnection connection, ServerSettings settings) {
         BaseStorage storage =
                 BaseStorage.open(settings.storage(), settings.times().storagePatience());
         try {
@@ -136,7 +136,7 @@ final class DtableServer implements Program {
     }
 
     /** Returns the port that the server listens on. */
-    int port() {
+    public int port() {
         return port;
     }
 

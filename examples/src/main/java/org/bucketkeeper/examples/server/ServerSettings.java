@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param storage where bases are stored
  * @param times how long things may take
  */
-record ServerSettings(
+public record ServerSettings(
         String host, int port, Names names, @Nullable Duration sessionTtl, StorageSettings storage, Times times) {
 
     private static final Duration SHORTEST_TTL = Duration.ofSeconds(2);
@@ -28,7 +28,7 @@ record ServerSettings(
      *
      * @throws ProgramException if one is outside its range
      */
-    ServerSettings {
+    public ServerSettings {
         if (port < 0 || port > 65_535) {
             throw new ProgramException("--port must be 0 to 65535, but is " + port);
         }
@@ -38,12 +38,12 @@ record ServerSettings(
     }
 
     /** How this node is called and reached; what is null is as configured, or made from the host's name and the port. */
-    record Names(
+    public record Names(
             @Nullable String nodeId,
             @Nullable String nodeUrl,
             @Nullable String localNodeUrl) {
 
-        static final Names AS_CONFIGURED = new Names(null, null, null);
+        public static final Names AS_CONFIGURED = new Names(null, null, null);
     }
 
     /**
@@ -55,9 +55,10 @@ record ServerSettings(
      * @param idle how long a base that nobody uses stays in memory
      * @param storagePatience how long the start waits for the storage
      */
-    record Times(Duration maxWait, Duration leaveTimeout, Duration grace, Duration idle, Duration storagePatience) {
+    public record Times(
+            Duration maxWait, Duration leaveTimeout, Duration grace, Duration idle, Duration storagePatience) {
 
-        static final Times DEFAULT = new Times(
+        public static final Times DEFAULT = new Times(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
@@ -65,7 +66,7 @@ record ServerSettings(
                 Duration.ofSeconds(60));
 
         /** Checks that no time is negative. */
-        Times {
+        public Times {
             requireNotNegative("--max-wait", maxWait);
             requireNotNegative("--leave-timeout", leaveTimeout);
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param user null if the URL names one, or none is needed
  * @param password null if the URL names one, or none is needed
  */
-record StorageSettings(
+public record StorageSettings(
         String url, @Nullable String user, @Nullable Secret password) {
 
     private static final String MYSQL = "jdbc:mysql:";
@@ -23,7 +23,7 @@ record StorageSettings(
      *
      * @throws ProgramException if it is no URL of a database that there is a driver for
      */
-    StorageSettings {
+    public StorageSettings {
         url = url.startsWith(MYSQL) ? MARIADB + url.substring(MYSQL.length()) : url;
         if (!url.matches("jdbc:(mariadb|postgresql|sqlite):.+")) {
             throw new ProgramException("--storage must be a URL that begins with jdbc:mariadb:, jdbc:mysql:,"
@@ -33,7 +33,7 @@ record StorageSettings(
     }
 
     /** Returns the settings of a file in a folder, which the processes of one host may share. */
-    static StorageSettings file(Path folder) {
+    public static StorageSettings file(Path folder) {
         return new StorageSettings("jdbc:sqlite:" + folder.resolve("bases.db"), null, null);
     }
 

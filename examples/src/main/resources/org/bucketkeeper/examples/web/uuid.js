@@ -1,0 +1,13 @@
+// Browsers give crypto.randomUUID only to pages that came over TLS or from this machine.
+
+/** A new random UUID, dashed. */
+export function newUuid() {
+  if (crypto.randomUUID !== undefined) {
+    return crypto.randomUUID();
+  }
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = bytes[6] & 0x0f | 0x40;
+  bytes[8] = bytes[8] & 0x3f | 0x80;
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
