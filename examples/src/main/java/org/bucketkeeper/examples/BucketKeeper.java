@@ -11,6 +11,7 @@ import org.bucketkeeper.examples.program.HealthCommand;
 import org.bucketkeeper.examples.proxy.ProxyCommand;
 import org.bucketkeeper.examples.server.ServerCommand;
 import org.bucketkeeper.examples.simulate.SimulateCommand;
+import org.bucketkeeper.examples.start.StartCommand;
 import org.bucketkeeper.examples.web.WebCommand;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -39,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WebCommand.class,
             ProxyCommand.class,
             MonitorCommand.class,
+            StartCommand.class,
             CtlCommand.class,
             HealthCommand.class,
             DemoCommand.class,

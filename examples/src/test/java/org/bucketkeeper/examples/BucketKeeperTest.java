@@ -19,6 +19,7 @@ class BucketKeeperTest {
             strings = {
                 "--help",
                 "dtable-web --help",
+                "start --help",
                 "demo --help",
                 "benchmark --help",
                 "simulate --help"
