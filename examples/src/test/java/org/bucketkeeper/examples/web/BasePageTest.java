@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,9 +13,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.bucketkeeper.examples.browser.Browser;
+import org.bucketkeeper.examples.program.Environment;
+import org.bucketkeeper.examples.server.DtableServer;
+import org.bucketkeeper.examples.server.ServerSettings;
+import org.bucketkeeper.examples.server.StorageSettings;
+import org.bucketkeeper.testing.TcpRelay;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +89,46 @@ class BasePageTest {
         assertThat(browser.driver().findElement(By.id("server")).getText()).isEqualTo("Served by " + second);
         assertThat(browser.complaints()).isEmpty();
         browser.screenshot("base-after-move");
+    }
+
+    @Test
+    void showsARowOnceWhoseAcknowledgementWasLost() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        DtableServer server = DtableServer.start(
+                vertx,
+                null,
+                new ServerSettings(
+                        "127.0.0.1",
+                        0,
+                        ServerSettings.Names.AS_CONFIGURED,
+                        null,
+                        StorageSettings.file(folder),
+                        ServerSettings.Times.DEFAULT));
+        String direct = "http://127.0.0.1:" + server.port();
+        try (TcpRelay relay = TcpRelay.to("127.0.0.1:" + server.port())) {
+            Environment environment = new Environment(Map.of(WebSettings.SERVER_URL, "http://" + relay.endpoint()));
+            DtableWeb web = DtableWeb.startAlone(vertx, WebSettings.alone("127.0.0.1", 0, environment));
+            browser.open("http://127.0.0.1:" + web.port() + "/dtable/" + uuid + "/");
+            browser.await("the base", () -> isLive());
+
+            relay.blackhole(TcpRelay.Direction.TO_CLIENT);
+            add("stored, but not acknowledged");
+            browser.await("the row to be stored", () -> storedTexts(direct).size() == 1);
+            boolean saved = Long.valueOf(1).equals(countOf("tr[data-state=saved]"));
+            relay.cut();
+            relay.heal();
+            awaitSaved(1);
+            add("another");
+            awaitSaved(2);
+
+            assertThat(saved).isFalse();
+            assertThat(shownTexts()).containsExactly("stored, but not acknowledged", "another");
+            assertThat(storedTexts(direct)).containsExactly("stored, but not acknowledged", "another");
+            web.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } finally {
+            server.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test
@@ -236,9 +285,11 @@ class BasePageTest {
     private void awaitSaved(int count) {
         browser.await(
                 count + " saved rows",
-                () -> Long.valueOf(count)
-                        .equals(browser.script("return document.querySelectorAll("
-                                + "'#rows tr[data-state=saved][data-seq]').length")));
+                () -> Long.valueOf(count).equals(countOf("#rows tr[data-state=saved][data-seq]")));
+    }
+
+    private @Nullable Object countOf(String selector) {
+        return browser.script("return document.querySelectorAll(arguments[0]).length", selector);
     }
 
     private List<String> shownTexts() {
@@ -249,12 +300,20 @@ class BasePageTest {
                 : List.of();
     }
 
-    private List<String> storedTexts(SmallDeployment deployment, String nodeId) throws Exception {
-        HttpRequest read = HttpRequest.newBuilder(
-                        URI.create(deployment.serverUrl(nodeId, "/api/v1/dtables/" + uuid + "/")))
+    private List<String> storedTexts(SmallDeployment deployment, String nodeId) {
+        return storedTexts(deployment.serverUrl(nodeId, ""));
+    }
+
+    private List<String> storedTexts(String serverUrl) {
+        HttpRequest read = HttpRequest.newBuilder(URI.create(serverUrl + "/api/v1/dtables/" + uuid + "/"))
                 .build();
-        JsonNode base = JSON.readTree(http.send(read, BodyHandlers.ofString()).body());
-        return base.path("rows").findValuesAsText("text");
+        try {
+            JsonNode base =
+                    JSON.readTree(http.send(read, BodyHandlers.ofString()).body());
+            return base.path("rows").findValuesAsText("text");
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void post(SmallDeployment deployment, String rows) throws Exception {
