@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import org.bucketkeeper.examples.benchmarks.BenchmarkCommand;
 import org.bucketkeeper.examples.ctl.CtlCommand;
 import org.bucketkeeper.examples.demo.DemoCommand;
+import org.bucketkeeper.examples.load.CheckHistoryCommand;
+import org.bucketkeeper.examples.load.LoadCommand;
 import org.bucketkeeper.examples.monitor.MonitorCommand;
 import org.bucketkeeper.examples.program.HealthCommand;
 import org.bucketkeeper.examples.proxy.ProxyCommand;
@@ -43,6 +45,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StartCommand.class,
             CtlCommand.class,
             HealthCommand.class,
+            LoadCommand.class,
+            CheckHistoryCommand.class,
             DemoCommand.class,
             BenchmarkCommand.class,
             SimulateCommand.class
