@@ -60,6 +60,7 @@ class BucketKeeperJarIT {
         assertThat(ending.errors()).isEmpty();
     }
 
+    @Tag("once")
     @Test
     void playsTheDemonstrationOnEtcdAndDeletesItsKeys() throws Exception {
         try (EtcdServer etcd = EtcdServer.launch()) {
@@ -119,6 +120,7 @@ class BucketKeeperJarIT {
         assertThat(ending.errors()).isEmpty();
     }
 
+    @Tag("once")
     @Test
     void measuresCommitsOnEtcd() throws Exception {
         try (EtcdServer etcd = EtcdServer.launch()) {
@@ -131,6 +133,7 @@ class BucketKeeperJarIT {
         }
     }
 
+    @Tag("once")
     @Test
     void measuresHandOversOnEtcd() throws Exception {
         try (EtcdServer etcd = EtcdServer.launch()) {

@@ -54,7 +54,9 @@ public final class ProgramRunner {
      * @throws ProgramException if one does not start, or cannot go on
      */
     public static void run(PrintWriter out, Start start) {
-        ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger("org.bucketkeeper")).setLevel(Level.INFO);
+        var library = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("org.bucketkeeper");
+        Level before = library.getLevel();
+        library.setLevel(Level.INFO);
         ProgramRunner runner = new ProgramRunner(out);
         Thread hook = new Thread(runner::stopAll, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -63,6 +65,7 @@ public final class ProgramRunner {
             runner.awaitFailure();
         } finally {
             runner.stopAll();
+            library.setLevel(before);
         }
     }
 

@@ -28,6 +28,7 @@ import org.bucketkeeper.ownership.NotOwner;
 import org.bucketkeeper.store.memory.Direction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("once")
 final class DtableServerTest {
 
     private static final String PATH = "/api/v1/dtables/" + BASE + "/";

@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.bucketkeeper.config.Secret;
 import org.bucketkeeper.examples.program.ProgramException;
 import org.bucketkeeper.membership.NodeInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
+@Tag("once")
 final class ServerSettingsTest {
 
     private static final ServerSettings.Times IMPATIENT = new ServerSettings.Times(

@@ -26,6 +26,7 @@ import org.bucketkeeper.testing.TcpRelay;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
@@ -33,6 +34,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The page of a base, in a real browser, with real servers. */
+@Tag("once")
 class BasePageTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 class SabotageTest {
 
     private static final long MOST_SEEDS = 2_000;
-    private static final long SEEDS_WITHOUT_SABOTAGE = 300;
+    private static final long SEEDS_WITHOUT_SABOTAGE = 60;
     private static final Sabotage NONE = new Sabotage("(none)", List.of(), 1);
 
     /** What the simulated processes say of their disasters would drown everything else. */
