@@ -4,10 +4,16 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.bucketkeeper.examples.admin.Admin;
+import org.bucketkeeper.examples.admin.AdminOptions;
+import org.bucketkeeper.examples.admin.AdminSettings;
+import org.bucketkeeper.examples.monitor.MonitorProgram;
 import org.bucketkeeper.examples.program.ClusterConnection;
 import org.bucketkeeper.examples.program.ClusterOptions;
 import org.bucketkeeper.examples.program.ProgramCommand;
 import org.bucketkeeper.examples.program.ProgramRunner;
+import org.bucketkeeper.metrics.MonitorMetrics;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +37,14 @@ public final class ProxyCommand implements Callable<Integer>, ProgramCommand {
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions(System.getenv());
+
+    @Mixin
+    private AdminOptions admin = new AdminOptions();
+
+    @Option(
+            names = "--with-monitor",
+            description = "Run a cluster monitor in the same process; others may run elsewhere.")
+    private boolean withMonitor;
 
     @Option(
             names = "--host",
@@ -85,8 +99,24 @@ public final class ProxyCommand implements Callable<Integer>, ProgramCommand {
         ProxySettings settings = settings();
         ClusterConnection connection = runner.connect(cluster.config());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        // The admin server of port 5555 starts here, after the proxy, on the same connection and meters.
+        AdminSettings adminSettings = adminSettings();
         runner.started(Proxy.start(runner.vertx(), connection, meters, settings));
+        if (adminSettings != null) {
+            runner.started(Admin.start(runner.vertx(), connection, meters, adminSettings));
+        }
+        if (withMonitor) {
+            MonitorProgram monitor = MonitorProgram.start(connection, MonitorProgram.defaultMonitorId());
+            new MonitorMetrics(monitor.monitor()).bindTo(meters);
+            runner.started(monitor);
+        }
+    }
+
+    private @Nullable AdminSettings adminSettings() {
+        try {
+            return admin.settings(cluster.environment());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
     }
 
     private ProxySettings settings() {

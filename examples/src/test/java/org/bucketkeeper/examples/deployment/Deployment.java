@@ -94,6 +94,7 @@ final class Deployment implements AutoCloseable {
                 "--host=127.0.0.1",
                 "--port=" + port,
                 "--hold=20",
+                "--admin-port=" + ports.computeIfAbsent("admin", any -> freePort()),
                 "--config",
                 config(etcd.endpoints()));
     }
