@@ -258,7 +258,7 @@ function renderFigures(target, node) {
   target.dataset.key = key;
   target.replaceChildren(
     element('b', '', node.held), ' held · ', element('b', '', node.assigned), ' assigned · ',
-    `fair ${share} · capacity ${node.capacity}`);
+    `fair\u00a0${share} · capacity\u00a0${node.capacity}`);
   target.title = target.textContent;
 }
 
