@@ -411,8 +411,8 @@ function renderAges() {
   const age = performance.now() - receivedAt;
   const storeAge = state.store.age_ms + age;
   const store = byId('store-state');
-  setData(store, 'state', state.store.connected ? 'connected' : 'lost');
-  setText(store, state.store.connected ? '● Connected' : `✕ Lost ${span(storeAge)}`);
+  setData(store, 'state', !live ? 'unknown' : state.store.connected ? 'connected' : 'lost');
+  setText(store, !live ? '? Unknown' : state.store.connected ? '● Connected' : `✕ Lost ${span(storeAge)}`);
   const stale = !live ? age : state.store.connected ? null : storeAge;
   setText(byId('verdict-age'), stale === null ? '' : `${span(stale)} old`);
   const newest = state.moves[0]?.at;
