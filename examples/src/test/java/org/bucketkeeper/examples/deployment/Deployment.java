@@ -117,6 +117,7 @@ final class Deployment implements AutoCloseable {
                 "--node-url=" + url,
                 "--local-node-url=" + url,
                 "--data=" + folder,
+                "--max-wait=3",
                 "--config",
                 config(etcdEndpoints));
     }
