@@ -127,7 +127,15 @@ final class BaseWatcher {
                 seen(rows);
             }
             case "saved" -> rows.forEach(this::saved);
-            case "refused" -> message.path("ids").forEach(id -> refused(id.asText(), text));
+            case "refused" -> {
+                if (message.path("error").asText().startsWith("bad_")) {
+                    message.path("ids").forEach(id -> refused(id.asText(), text));
+                } else {
+                    // It was certainly not done here: another server, or this one a little later, will do it.
+                    over.abort();
+                    ended(from);
+                }
+            }
             default -> {}
         }
     }
