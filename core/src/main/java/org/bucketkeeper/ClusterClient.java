@@ -2,12 +2,14 @@ package org.bucketkeeper;
 
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
+import org.bucketkeeper.membership.NodeRegistry;
 import org.bucketkeeper.monitor.ClusterOperator;
 import org.bucketkeeper.routing.BucketRouter;
 import org.bucketkeeper.store.CoordinationStore;
 
 /**
- * Gives a process that is no server, such as a proxy or an operator's tool, both a router and an operator over one watch.
+ * Gives a process that is no server, such as a proxy or an operator's tool, a router, an operator and the list of nodes
+ * over one watch.
  *
  * <p>Thread-safe; no method blocks, but for {@link BucketRouter#awaitReady}. Uses two daemon threads, which
  * {@link #close()} ends.
@@ -15,11 +17,13 @@ import org.bucketkeeper.store.CoordinationStore;
 public final class ClusterClient implements AutoCloseable {
 
     private final ClusterLink link;
+    private final NodeRegistry registry;
     private final BucketRouter router;
     private final ClusterOperator operator;
 
     private ClusterClient(ClusterLink link) {
         this.link = link;
+        this.registry = NodeRegistry.following(link);
         this.router = BucketRouter.sharing(link);
         this.operator = ClusterOperator.sharing(link);
     }
@@ -36,6 +40,11 @@ public final class ClusterClient implements AutoCloseable {
      */
     public static ClusterClient connect(CoordinationStore store, String prefix) {
         return new ClusterClient(ClusterLink.open(store, new Keyspace(prefix), "client"));
+    }
+
+    /** Returns the registry: who is in the cluster; it registers nobody. Lives and ends with this client. */
+    public NodeRegistry registry() {
+        return registry;
     }
 
     /** Returns the router: who serves which base. Lives and ends with this client. */

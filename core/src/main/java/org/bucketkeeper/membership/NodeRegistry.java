@@ -51,7 +51,7 @@ public final class NodeRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistry.class);
 
     private final ClusterLink link;
-    private final SessionSettings sessionSettings;
+    private final @Nullable SessionSettings sessionSettings;
     private final CompatibleKeys compatibleKeys;
     private final boolean ownsLink;
     private final List<NodeListener> nodeListeners = new CopyOnWriteArrayList<>();
@@ -64,7 +64,7 @@ public final class NodeRegistry implements AutoCloseable {
 
     private NodeRegistry(
             ClusterLink link,
-            SessionSettings sessionSettings,
+            @Nullable SessionSettings sessionSettings,
             CompatibleKeys compatibleKeys,
             List<SessionListener> dependants,
             boolean ownsLink) {
@@ -98,17 +98,29 @@ public final class NodeRegistry implements AutoCloseable {
     }
 
     /**
+     * Returns a registry that only follows who is in the cluster, on a link that it shares with the other roles of its
+     * process; for the library's own use.
+     */
+    public static NodeRegistry following(ClusterLink link) {
+        return new NodeRegistry(link, null, CompatibleKeys.NOT_WRITTEN, List.of(), false);
+    }
+
+    /**
      * Registers this process as {@code node} and keeps it registered until {@link #close()}. While the store is out of
      * reach it goes on trying.
      *
      * @return completes when the node is registered for the first time; exceptionally a {@link DuplicateNodeException}
      *     if another process holds the name for longer than the takeover timeout, or an {@link IllegalStateException}
      *     if the registry is closed first
-     * @throws IllegalStateException if the registry has registered a node already, or is closed
+     * @throws IllegalStateException if the registry has registered a node already, is closed, or is that of a {@link
+     *     org.bucketkeeper.ClusterClient}, which only follows the cluster
      */
     public synchronized CompletionStage<LiveNode> register(NodeInfo node) {
         if (closed) {
             throw new IllegalStateException("the registry is closed");
+        }
+        if (sessionSettings == null) {
+            throw new IllegalStateException("the registry only follows the cluster; a client is no node");
         }
         if (session != null) {
             throw new IllegalStateException("the registry has registered a node already");

@@ -24,7 +24,6 @@ public final class Admin implements Program {
 
     private final Vertx vertx;
     private final AdminSettings settings;
-    private final ClusterClient cluster;
     private final HttpServer server;
     private final StateStream stream;
     private final long refreshing;
@@ -33,7 +32,6 @@ public final class Admin implements Program {
     private Admin(Vertx vertx, ClusterClient cluster, PrometheusMeterRegistry meters, AdminSettings settings) {
         this.vertx = vertx;
         this.settings = settings;
-        this.cluster = cluster;
         LeaseTimes leases = new LeaseTimes();
         AdminApi api = new AdminApi(cluster, leases, settings);
         stream = new StateStream(
@@ -70,13 +68,7 @@ public final class Admin implements Program {
      */
     public static Admin start(
             Vertx vertx, ClusterConnection connection, PrometheusMeterRegistry meters, AdminSettings settings) {
-        ClusterClient cluster = connection.roles().client();
-        try {
-            return new Admin(vertx, cluster, meters, settings);
-        } catch (RuntimeException e) {
-            cluster.close();
-            throw e;
-        }
+        return new Admin(vertx, connection.client(), meters, settings);
     }
 
     /** Returns the port that the server listens on. */
@@ -94,8 +86,6 @@ public final class Admin implements Program {
     public CompletionStage<Void> stop() {
         vertx.cancelTimer(refreshing);
         stream.close();
-        return server.shutdown(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
-                .onComplete(closed -> cluster.close())
-                .toCompletionStage();
+        return server.shutdown(LONGEST_STOP_SECONDS, TimeUnit.SECONDS).toCompletionStage();
     }
 }

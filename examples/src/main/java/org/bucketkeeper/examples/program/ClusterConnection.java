@@ -1,10 +1,12 @@
 package org.bucketkeeper.examples.program;
 
 import org.bucketkeeper.BucketKeeper;
+import org.bucketkeeper.ClusterClient;
 import org.bucketkeeper.config.ClusterConfig;
 import org.bucketkeeper.config.EtcdSettings;
 import org.bucketkeeper.etcd.EtcdStore;
 import org.bucketkeeper.store.CoordinationStore;
+import org.jspecify.annotations.Nullable;
 
 /** One process's connection to its cluster: the store that the configuration names, and the roles over it. */
 public final class ClusterConnection implements AutoCloseable {
@@ -12,6 +14,7 @@ public final class ClusterConnection implements AutoCloseable {
     private final ClusterConfig config;
     private final CoordinationStore store;
     private final BucketKeeper roles;
+    private @Nullable ClusterClient client;
 
     private ClusterConnection(ClusterConfig config, CoordinationStore store) {
         this.config = config;
@@ -51,6 +54,16 @@ public final class ClusterConnection implements AutoCloseable {
         return roles;
     }
 
+    /** Returns the client that this process's programs share, so that they need one watch; ends with this connection. */
+    public synchronized ClusterClient client() {
+        ClusterClient known = client;
+        if (known == null) {
+            known = roles.client();
+            client = known;
+        }
+        return known;
+    }
+
     /** Returns the store. */
     public CoordinationStore store() {
         return store;
@@ -74,7 +87,10 @@ public final class ClusterConnection implements AutoCloseable {
 
     /** Closes the store; the roles have to be closed before. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (client != null) {
+            client.close();
+        }
         store.close();
     }
 }

@@ -44,8 +44,6 @@ public final class Proxy implements Program {
     private static final Duration PATIENCE_WITH_STORE = Duration.ofSeconds(5);
     private static final Set<String> PING = Set.of("/ping", "/ping/");
 
-    private final BucketRouter router;
-    private final NodeRegistry registry;
     private final ProxyParts parts;
     private final HttpServer server;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -54,10 +52,8 @@ public final class Proxy implements Program {
 
     private Proxy(Vertx vertx, ClusterConnection cluster, MeterRegistry meters, ProxySettings settings) {
         this.cluster = cluster.toString();
-        router = cluster.roles().router();
-        registry = NodeRegistry.builder(cluster.store())
-                .prefix(cluster.config().prefix())
-                .build();
+        BucketRouter router = cluster.client().router();
+        NodeRegistry registry = cluster.client().registry();
         HeldRequests held = new HeldRequests(vertx, settings.maxHeld());
         router.addListener(held);
         registry.addListener(held);
@@ -84,12 +80,7 @@ public final class Proxy implements Program {
      */
     public static Proxy start(Vertx vertx, ClusterConnection cluster, MeterRegistry meters, ProxySettings settings) {
         Proxy proxy = new Proxy(vertx, cluster, meters, settings);
-        try {
-            proxy.port = Listener.listen(proxy.server, settings.host(), settings.port());
-        } catch (RuntimeException e) {
-            proxy.close();
-            throw e;
-        }
+        proxy.port = Listener.listen(proxy.server, settings.host(), settings.port());
         proxy.tellWhetherTheStoreIsThere();
         return proxy;
     }
@@ -115,17 +106,9 @@ public final class Proxy implements Program {
             server.shutdown(parts.settings().stopTimeout())
                     .eventually(() ->
                             Future.join(parts.client().close(), parts.upgrades().close()))
-                    .onComplete(closed -> {
-                        close();
-                        stopped.complete(null);
-                    });
+                    .onComplete(closed -> stopped.complete(null));
         }
         return stopped.copy();
-    }
-
-    private void close() {
-        router.close();
-        registry.leave();
     }
 
     private void handle(HttpServerRequest request) {
@@ -192,7 +175,7 @@ public final class Proxy implements Program {
                                 "No table was read yet, requests are answered with 503 until it is: is the store in"
                                         + " reach, and a monitor running? {}",
                                 cluster));
-        router.ready().whenComplete((ready, closed) -> {
+        parts.routes().router().ready().whenComplete((ready, closed) -> {
             parts.vertx().cancelTimer(timer);
             if (closed == null) {
                 LOG.info("Forwarding: {} revision={}", cluster, parts.routes().revision());
