@@ -6,8 +6,10 @@ import org.bucketkeeper.testing.CoordinationStoreConformance;
 import org.bucketkeeper.testing.EtcdServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The store contract on one etcd. */
+@Tag("kit")
 class EtcdStoreConformanceTest extends CoordinationStoreConformance {
 
     private static EtcdServer server;
