@@ -45,9 +45,8 @@ final class TenureHistoryKeys {
                 changed.put(bucket, claim(link.mirror().get(key)));
             }
         }
-        if (!changed.isEmpty()) {
-            driver.send(new TenureHistoryMachine.ClaimsSeen(changed, link.loop().timeOfDay()));
-        }
+        driver.send(new TenureHistoryMachine.ClaimsSeen(
+                changed, update.revision(), link.loop().timeOfDay()));
     }
 
     void stop() {

@@ -43,6 +43,7 @@ final class TenureHistoryMachine implements StateMachine<TenureHistoryMachine.Ev
     private @Nullable Held leadership;
     private boolean known;
     private boolean waitingForAnswer;
+    private long seenRevision;
     private long number;
     private long nextAt;
 
@@ -55,8 +56,8 @@ final class TenureHistoryMachine implements StateMachine<TenureHistoryMachine.Ev
 
     record Deposed() implements Event {}
 
-    /** These claims stand now; null for a bucket whose claim is gone. */
-    record ClaimsSeen(Map<Bucket, @Nullable Claim> changed, Instant timeOfDay) implements Event {}
+    /** These claims stand now, as of a revision; null for a bucket whose claim is gone. */
+    record ClaimsSeen(Map<Bucket, @Nullable Claim> changed, long revision, Instant timeOfDay) implements Event {}
 
     record ReadSucceeded(long number, List<Entry> entries, Instant timeOfDay) implements Event {}
 
@@ -125,7 +126,12 @@ final class TenureHistoryMachine implements StateMachine<TenureHistoryMachine.Ev
     }
 
     private boolean mayAct() {
-        return leadership != null && !waitingForAnswer && (!known || !unwritten.isEmpty());
+        Held leader = leadership;
+        // A leader that has not seen its own election has not seen all claims either.
+        return leader != null
+                && seenRevision >= leader.revision()
+                && !waitingForAnswer
+                && (!known || !unwritten.isEmpty());
     }
 
     private boolean isAwaited(long answeredNumber) {
@@ -134,6 +140,7 @@ final class TenureHistoryMachine implements StateMachine<TenureHistoryMachine.Ev
 
     private void claimsSeen(ClaimsSeen seen, long now) {
         boolean nothingToWrite = unwritten.isEmpty();
+        seenRevision = seen.revision();
         seen.changed().forEach((bucket, claim) -> {
             if (claim == null) {
                 claims.remove(bucket);
@@ -177,8 +184,8 @@ final class TenureHistoryMachine implements StateMachine<TenureHistoryMachine.Ev
         PastTenure last = before.isEmpty() ? null : before.get(before.size() - 1);
         Claim claim = claims.get(bucket);
         boolean lasts = last != null && last.until() == null;
-        boolean same = lasts && claim != null && last != null && last.fencingToken() == claim.fencingToken();
-        if (same || (!lasts && claim == null)) {
+        boolean recorded = last != null && claim != null && claim.fencingToken() <= last.fencingToken();
+        if (recorded || (!lasts && claim == null)) {
             return;
         }
         List<PastTenure> after = new ArrayList<>(before);

@@ -43,8 +43,27 @@ class TenureHistoryMachineTest {
 
     @Test
     void readsTheRecordOnceItLeads() {
+        seeNothing(LEADERSHIP.revision());
+
         assertThat(machine.onEvent(new TenureHistoryMachine.Elected(LEADERSHIP), now))
                 .containsExactly(new Read(1));
+    }
+
+    @Test
+    void waitsUntilItHasSeenTheClaimsOfTheTimeOfItsElection() {
+        seeNothing(LEADERSHIP.revision() - 1);
+
+        assertThat(machine.onEvent(new TenureHistoryMachine.Elected(LEADERSHIP), now))
+                .isEmpty();
+        assertThat(seeNothing(LEADERSHIP.revision())).containsExactly(new Read(1));
+    }
+
+    @Test
+    void recordsNoTenureASecondTime() {
+        see(BUCKET, claim("a", 5));
+        PastTenure ended = tenure("a", 5, NOON.minusSeconds(100), NOON.minusSeconds(50));
+
+        assertThat(elected(List.of(entry(List.of(ended))))).isEmpty();
     }
 
     @Test
@@ -135,7 +154,7 @@ class TenureHistoryMachineTest {
         for (int i = 0; i < Bucket.COUNT; i++) {
             all.put(Bucket.of(i), claim("a", i + 1));
         }
-        machine.onEvent(new TenureHistoryMachine.ClaimsSeen(all, NOON), now);
+        machine.onEvent(new TenureHistoryMachine.ClaimsSeen(all, LEADERSHIP.revision(), NOON), now);
 
         List<Integer> sizes = new ArrayList<>();
         List<Action> actions = elected(List.of());
@@ -188,7 +207,11 @@ class TenureHistoryMachineTest {
     private List<Action> see(Bucket bucket, @Nullable Claim claim, Instant time) {
         Map<Bucket, @Nullable Claim> changed = new HashMap<>();
         changed.put(bucket, claim);
-        return machine.onEvent(new TenureHistoryMachine.ClaimsSeen(changed, time), now);
+        return machine.onEvent(new TenureHistoryMachine.ClaimsSeen(changed, LEADERSHIP.revision(), time), now);
+    }
+
+    private List<Action> seeNothing(long revision) {
+        return machine.onEvent(new TenureHistoryMachine.ClaimsSeen(Map.of(), revision, NOON), now);
     }
 
     private List<Action> advance(Duration duration) {
