@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.BooleanSupplier;
 import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.config.Secret;
 import org.bucketkeeper.examples.program.ProgramException;
@@ -34,6 +35,7 @@ final class BaseStorage implements AutoCloseable {
     static final long NO_TOKEN = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(BaseStorage.class);
+    private static final int IDLE_TRANSACTION_SECONDS = 10;
     private static final int BUSY_MILLIS = 20_000;
     private static final int SET_UP_TRIES = 10;
     private static final long PAUSE_MILLIS = 1_000;
@@ -92,12 +94,17 @@ final class BaseStorage implements AutoCloseable {
             driver.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
         } else if (settings.isMariadb()) {
             driver.setProperty("connectTimeout", "5000");
+            // A process that sleeps in the middle of a transaction must not keep the next owner waiting.
+            // MySQL has no such setting, and takes the second half for a comment.
+            pool.setConnectionInitSql("SET @bucketkeeper = 1 /*M!100300 , SESSION idle_write_transaction_timeout = "
+                    + IDLE_TRANSACTION_SECONDS + " */");
             if (!settings.url().contains("sslMode")) {
                 // The driver's default refuses a server without TLS, which is how operators run theirs on an intranet.
                 driver.setProperty("sslMode", "disable");
             }
             driver.setProperty("socketTimeout", "30000");
         } else {
+            pool.setConnectionInitSql("SET idle_in_transaction_session_timeout='" + IDLE_TRANSACTION_SECONDS + "s'");
             driver.setProperty("connectTimeout", "5");
             driver.setProperty("socketTimeout", "30");
             driver.setProperty("tcpKeepAlive", "true");
@@ -187,10 +194,12 @@ final class BaseStorage implements AutoCloseable {
      * Stores rows: all, or none.
      *
      * @param token the fencing token that they are written under, or {@link #NO_TOKEN}
+     * @param permitted asked last before they are final; false: nothing is stored
      * @throws org.bucketkeeper.fencing.StaleTokenException if a newer owner has used the storage
      * @throws StorageException if the storage fails; it tells whether the rows may be there
+     * @throws PermitExpiredException if it was not permitted any more
      */
-    void append(Bucket bucket, long token, List<BaseRow> rows) {
+    void append(Bucket bucket, long token, List<BaseRow> rows, BooleanSupplier permitted) {
         transaction(bucket, token, connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO bucketkeeper_rows (base, seq, row_id, content) VALUES (?, ?, ?, ?)")) {
@@ -201,7 +210,11 @@ final class BaseStorage implements AutoCloseable {
                     insert.setString(4, row.row().content());
                     insert.addBatch();
                 }
-                return insert.executeBatch();
+                int[] counts = insert.executeBatch();
+                if (!permitted.getAsBoolean()) {
+                    throw new PermitExpiredException();
+                }
+                return counts;
             }
         });
     }

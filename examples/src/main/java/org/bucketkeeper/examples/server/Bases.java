@@ -47,15 +47,15 @@ final class Bases {
     /** Does what {@link BucketBases#append} does. */
     CompletionStage<List<SavedRow>> append(BaseAccess.Permit permit, String uuid, List<NewRow> rows) {
         BucketBases bases = under(permit);
-        return bases == null ? refused(permit) : bases.append(uuid, rows);
+        return bases == null ? refused(permit) : bases.append(uuid, rows, permit::isValid);
     }
 
     /** Drops the bases of a bucket that were used under {@code token} or an earlier one, and says who serves them. */
     void depart(Bucket bucket, long token) {
         BucketBases bases = buckets.get(bucket.index());
         if (bases != null && bases.token() <= token) {
+            // They stay in their place, so that nobody who comes late under the same token begins with new ones.
             bases.depart(new Departure.Moved(refusal.apply(bucket)));
-            buckets.compareAndSet(bucket.index(), bases, null);
         }
     }
 

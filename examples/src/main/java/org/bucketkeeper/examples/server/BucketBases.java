@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.fencing.StaleTokenException;
@@ -54,7 +55,7 @@ final class BucketBases {
     }
 
     /** What somebody wants of a base: that it is in memory, and that rows, if there are any, are stored. */
-    private record Wish(String uuid, List<NewRow> rows, CompletableFuture<Granted> answer) {}
+    private record Wish(String uuid, List<NewRow> rows, BooleanSupplier permitted, CompletableFuture<Granted> answer) {}
 
     private record Granted(Base base, List<SavedRow> saved) {}
 
@@ -91,16 +92,17 @@ final class BucketBases {
                 return CompletableFuture.completedFuture(loaded.base);
             }
         }
-        return wish(uuid, List.of()).thenApply(Granted::base);
+        return wish(uuid, List.of(), () -> true).thenApply(Granted::base);
     }
 
     /**
      * Stores rows at the end of a base; those whose id is stored already are left as they are.
      *
+     * @param permitted whether they may be stored still; asked on the thread that does so, last before it is final
      * @return completes when they are stored, with their places; exceptionally as {@link #open}
      */
-    CompletionStage<List<SavedRow>> append(String uuid, List<NewRow> rows) {
-        return wish(uuid, rows).thenApply(Granted::saved);
+    CompletionStage<List<SavedRow>> append(String uuid, List<NewRow> rows, BooleanSupplier permitted) {
+        return wish(uuid, rows, permitted).thenApply(Granted::saved);
     }
 
     /** Drops everything, tells everybody why, and refuses what waits and what comes. */
@@ -145,8 +147,8 @@ final class BucketBases {
         }
     }
 
-    private CompletableFuture<Granted> wish(String uuid, List<NewRow> rows) {
-        Wish wish = new Wish(uuid, rows, new CompletableFuture<>());
+    private CompletableFuture<Granted> wish(String uuid, List<NewRow> rows, BooleanSupplier permitted) {
+        Wish wish = new Wish(uuid, rows, permitted, new CompletableFuture<>());
         synchronized (lock) {
             if (departure != null) {
                 return CompletableFuture.failedFuture(new DepartedException(departure));
@@ -179,44 +181,78 @@ final class BucketBases {
         }
     }
 
+    /** Whatever happens, each wish gets an answer: one without would keep its permit, and with it the bucket, for ever. */
     private void grant(List<Wish> wishes) {
-        List<Runnable> answers = new ArrayList<>();
-        Map<Base, Map<String, Row>> added = new LinkedHashMap<>();
+        List<Wish> open = new ArrayList<>(wishes);
         try {
-            for (Wish wish : wishes) {
-                Base base = load(wish.uuid());
-                List<SavedRow> saved =
-                        number(base, wish.rows(), added.computeIfAbsent(base, b -> new LinkedHashMap<>()));
-                answers.add(() -> wish.answer().complete(new Granted(base, saved)));
-            }
-            List<BaseStorage.BaseRow> rows = added.entrySet().stream()
-                    .flatMap(each -> each.getValue().values().stream()
-                            .map(row -> new BaseStorage.BaseRow(each.getKey().uuid(), row)))
-                    .toList();
-            if (!rows.isEmpty()) {
-                storage.append(bucket, token, rows);
-            }
+            store(open);
         } catch (StaleTokenException e) {
             LOG.warn("This server was replaced without noticing; the storage refused it: {}", e.getMessage());
             Departure moved = new Departure.Moved(refusal.get());
             depart(moved);
-            fail(wishes, new DepartedException(moved));
-            return;
+            fail(open, new DepartedException(moved));
+        } catch (PermitExpiredException e) {
+            fail(open, new DepartedException(new Departure.Moved(refusal.get())));
         } catch (DepartedException e) {
-            fail(wishes, e);
-            return;
+            fail(open, e);
         } catch (RuntimeException e) {
             LOG.warn("Bucket {}: {}", bucket, e.getMessage());
-            forget(wishes);
-            fail(wishes, e);
-            return;
+            forget(open);
+            fail(open, e);
+        } catch (Error e) {
+            LOG.error("Bucket {}: its bases are dropped", bucket, e);
+            forget(open);
+            fail(open, new IllegalStateException("the server failed: " + e, e));
         }
-        added.forEach((base, rows) -> {
-            if (!rows.isEmpty()) {
-                base.add(List.copyOf(rows.values()));
+    }
+
+    /** Takes those out of {@code open} that got their answer. */
+    private void store(List<Wish> open) {
+        List<Runnable> answers = new ArrayList<>();
+        Map<Base, Map<String, Row>> added = new LinkedHashMap<>();
+        for (Wish wish : List.copyOf(open)) {
+            Base base = loadFor(wish, open);
+            if (base != null) {
+                List<SavedRow> saved =
+                        number(base, wish.rows(), added.computeIfAbsent(base, b -> new LinkedHashMap<>()));
+                answers.add(() -> wish.answer().complete(new Granted(base, saved)));
+            }
+        }
+        List<BaseStorage.BaseRow> rows = added.entrySet().stream()
+                .flatMap(each -> each.getValue().values().stream()
+                        .map(row -> new BaseStorage.BaseRow(each.getKey().uuid(), row)))
+                .toList();
+        if (!rows.isEmpty()) {
+            List<Wish> writing = List.copyOf(open);
+            storage.append(
+                    bucket,
+                    token,
+                    rows,
+                    () -> writing.stream().allMatch(wish -> wish.permitted().getAsBoolean()));
+        }
+        added.forEach((base, more) -> {
+            if (!more.isEmpty()) {
+                base.add(List.copyOf(more.values()));
             }
         });
         answers.forEach(Runnable::run);
+        open.clear();
+    }
+
+    /** Loads the base of a wish; fails that wish alone, and returns null, if its base cannot be used. */
+    private @Nullable Base loadFor(Wish wish, List<Wish> open) {
+        try {
+            if (!wish.permitted().getAsBoolean()) {
+                throw new DepartedException(new Departure.Moved(refusal.get()));
+            }
+            return load(wish.uuid());
+        } catch (StaleTokenException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            open.remove(wish);
+            wish.answer().completeExceptionally(e);
+            return null;
+        }
     }
 
     private Base load(String uuid) {

@@ -3,7 +3,9 @@ package org.bucketkeeper.examples.server;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -60,9 +62,8 @@ public final class DtableServer implements Program {
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private @Nullable CompletableFuture<Void> stopped;
 
-    /** Nobody is told of this server before it is complete; who comes all the same may come again. */
-    private volatile Handler<HttpServerRequest> front = request ->
-            request.response().setStatusCode(ApiException.UNAVAILABLE).end();
+    /** Answers once the server is complete; who comes before, because another had this address, waits. */
+    private final Promise<Handler<HttpServerRequest>> front = Promise.promise();
 
     private DtableServer(
             Vertx vertx, @Nullable ClusterConnection connection, ServerSettings settings, BaseStorage storage) {
@@ -74,8 +75,10 @@ public final class DtableServer implements Program {
                         .setIdleTimeout(IDLE_SECONDS)
                         // An answer that ends its connection is a matter of HTTP/1.1, which proxies and sockets speak.
                         .setHttp2ClearTextEnabled(false)
+                        // A message may come in one frame, as browsers send it.
+                        .setMaxWebSocketFrameSize(ServerApi.MOST_BODY_BYTES)
                         .setMaxWebSocketMessageSize(ServerApi.MOST_BODY_BYTES))
-                .requestHandler(request -> front.handle(request));
+                .requestHandler(this::answer);
         this.port = Listener.listen(http, settings.host(), settings.port());
         this.node =
                 settings.node(connection == null ? null : connection.config().node(), port);
@@ -86,7 +89,18 @@ public final class DtableServer implements Program {
                 vertx, access, bases, node.nodeId(), settings.times().maxWait(), this::status);
         this.unloading = vertx.setPeriodic(
                 UNLOAD_EVERY_MILLIS, now -> bases.unloadIdle(settings.times().idle()));
-        this.front = api.router();
+        front.complete(api.router());
+    }
+
+    private void answer(HttpServerRequest request) {
+        Handler<HttpServerRequest> complete = front.future().result();
+        if (complete != null) {
+            complete.handle(request);
+            return;
+        }
+        request.pause();
+        Context context = vertx.getOrCreateContext();
+        front.future().onSuccess(handler -> context.runOnContext(now -> handler.handle(request)));
     }
 
     /**

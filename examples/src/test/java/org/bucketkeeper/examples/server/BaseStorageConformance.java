@@ -81,8 +81,8 @@ abstract class BaseStorageConformance {
 
     @Test
     void whatWasAppendedIsLoadedInOrder() {
-        storage().append(bucket, token, List.of(row(1, "b", "{\"text\":\"x\"}"), row(2, "a", "{}")));
-        storage().append(bucket, token, List.of(row(3, "B", "{}")));
+        storage().append(bucket, token, List.of(row(1, "b", "{\"text\":\"x\"}"), row(2, "a", "{}")), () -> true);
+        storage().append(bucket, token, List.of(row(3, "B", "{}")), () -> true);
 
         assertThat(storage().load(bucket, token, base))
                 .containsExactly(new Row(1, "b", "{\"text\":\"x\"}"), new Row(2, "a", "{}"), new Row(3, "B", "{}"));
@@ -92,20 +92,28 @@ abstract class BaseStorageConformance {
     void aLargeRowIsKeptWhole() {
         String content = "{\"text\":\"" + "x".repeat(900_000) + "\"}";
 
-        storage().append(bucket, token, List.of(row(1, "a", content)));
+        storage().append(bucket, token, List.of(row(1, "a", content)), () -> true);
 
         assertThat(storage().load(bucket, token, base)).containsExactly(new Row(1, "a", content));
     }
 
     @Test
     void aFormerOwnerStoresNothingOnceItsSuccessorHasLoaded() {
-        storage().append(bucket, token, List.of(row(1, "a", "{}")));
+        storage().append(bucket, token, List.of(row(1, "a", "{}")), () -> true);
         storage().load(bucket, token + 1, base);
 
-        assertThatThrownBy(() -> storage().append(bucket, token, List.of(row(2, "b", "{}"))))
+        assertThatThrownBy(() -> storage().append(bucket, token, List.of(row(2, "b", "{}")), () -> true))
                 .isInstanceOf(StaleTokenException.class);
 
         assertThat(storage().load(bucket, token + 1, base)).hasSize(1);
+    }
+
+    @Test
+    void whatIsNotPermittedAnyMoreWhenItIsThereIsNotStored() {
+        assertThatThrownBy(() -> storage().append(bucket, token, List.of(row(1, "a", "{}")), () -> false))
+                .isInstanceOf(PermitExpiredException.class);
+
+        assertThat(storage().load(bucket, token, base)).isEmpty();
     }
 
     @Test
@@ -118,7 +126,8 @@ abstract class BaseStorageConformance {
     @Test
     void ofRowsThatCannotAllBeStoredNoneIs() {
         assertThatExceptionOfType(StorageException.class)
-                .isThrownBy(() -> storage().append(bucket, token, List.of(row(1, "a", "{}"), row(2, "a", "{}"))))
+                .isThrownBy(() ->
+                        storage().append(bucket, token, List.of(row(1, "a", "{}"), row(2, "a", "{}")), () -> true))
                 .satisfies(failure -> assertThat(failure.isOutcomeKnown()).isTrue());
 
         assertThat(storage().load(bucket, token, base)).isEmpty();
@@ -170,7 +179,7 @@ abstract class BaseStorageConformance {
 
             assertThat(line).isEqualTo("half done");
             assertThat(storage().load(bucket, token, base)).isEmpty();
-            storage().append(bucket, token, List.of(row(1, "a", "{}")));
+            storage().append(bucket, token, List.of(row(1, "a", "{}")), () -> true);
         }
     }
 
@@ -192,7 +201,7 @@ abstract class BaseStorageConformance {
         }
 
         opened = open();
-        storage().append(bucket, token, List.of(row(1, "a", "{}")));
+        storage().append(bucket, token, List.of(row(1, "a", "{}")), () -> true);
         assertThat(storage().load(bucket, token, base)).hasSize(1);
     }
 
@@ -217,7 +226,7 @@ abstract class BaseStorageConformance {
 
     private static int tryAppend(BaseStorage own, BaseStorage.BaseRow row) {
         try {
-            own.append(Bucket.of(row.base()), TOKENS.get(), List.of(row));
+            own.append(Bucket.of(row.base()), TOKENS.get(), List.of(row), () -> true);
             return 1;
         } catch (StorageException placeTaken) {
             return 0;

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.ownership.NotOwner;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class BucketBasesTest {
                 Statement statement = blocker.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             for (int i = 1; i <= 50; i++) {
-                appends.add(bases.append(i % 2 == 0 ? BASE : OTHER, rows("r" + i)));
+                appends.add(bases.append(i % 2 == 0 ? BASE : OTHER, rows("r" + i), () -> true));
             }
             statement.execute("ROLLBACK");
         }
@@ -95,7 +96,7 @@ final class BucketBasesTest {
         try (Connection blocker = connect();
                 Statement statement = blocker.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            append = bases.append(BASE, rows("a"));
+            append = bases.append(BASE, rows("a"), () -> true);
 
             assertThat(append).isNotDone();
             assertThat(base.count()).isZero();
@@ -110,18 +111,18 @@ final class BucketBasesTest {
     void afterAFailureTheBaseIsLoadedAnew() throws Exception {
         BucketBases bases = bases(5);
         WatchLog watcher = new WatchLog();
-        join(bases.append(BASE, rows("a")));
+        join(bases.append(BASE, rows("a"), () -> true));
         join(bases.open(BASE)).watch(watcher, 0);
         execute("INSERT INTO bucketkeeper_rows (base, seq, row_id, content) VALUES ('" + BASE + "', 2, 'x', '{}')");
 
-        CompletionStage<List<SavedRow>> failed = bases.append(BASE, rows("b"));
+        CompletionStage<List<SavedRow>> failed = bases.append(BASE, rows("b"), () -> true);
 
         assertThat(failureOf(failed))
                 .isInstanceOfSatisfying(
                         StorageException.class,
                         failure -> assertThat(failure.isOutcomeKnown()).isTrue());
         assertThat(watcher.seen).containsExactly("opened 1 [a]", "StorageFailed[]");
-        assertThat(join(bases.append(BASE, rows("b", "x"))))
+        assertThat(join(bases.append(BASE, rows("b", "x"), () -> true)))
                 .containsExactly(new SavedRow("b", 3), new SavedRow("x", 2));
     }
 
@@ -132,7 +133,7 @@ final class BucketBasesTest {
         join(bases.open(BASE)).watch(watcher, 0);
         storage().load(BUCKET, 6, BASE);
 
-        Throwable first = failureOf(bases.append(BASE, rows("a")));
+        Throwable first = failureOf(bases.append(BASE, rows("a"), () -> true));
         Throwable second = failureOf(bases.open(BASE));
 
         assertThat(first)
@@ -154,14 +155,14 @@ final class BucketBasesTest {
         base.watch(watcher, 0);
 
         assertThat(watcher.seen).singleElement().asString().startsWith("Moved");
-        assertThat(failureOf(bases.append(BASE, rows("a")))).isInstanceOf(DepartedException.class);
+        assertThat(failureOf(bases.append(BASE, rows("a"), () -> true))).isInstanceOf(DepartedException.class);
     }
 
     @Test
     void whatNobodyUsesIsUnloadedUnlessSomebodyWatches() {
         BucketBases bases = bases(5);
-        join(bases.append(BASE, rows("a")));
-        join(bases.append(OTHER, rows("a")));
+        join(bases.append(BASE, rows("a"), () -> true));
+        join(bases.append(OTHER, rows("a"), () -> true));
         join(bases.open(BASE)).watch(new WatchLog(), 0);
 
         while (bases.loaded().size() > 1) {
@@ -177,6 +178,54 @@ final class BucketBasesTest {
         execute("INSERT INTO bucketkeeper_rows (base, seq, row_id, content) VALUES ('" + BASE + "', 2, 'x', '{}')");
 
         assertThat(failureOf(bases(5).open(BASE))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatIsNotPermittedAnyMoreWhenItsTurnComesIsNotStored() throws Exception {
+        BucketBases bases = bases(5);
+        AtomicBoolean permitted = new AtomicBoolean(true);
+        CompletionStage<List<SavedRow>> append;
+
+        try (Connection blocker = connect();
+                Statement statement = blocker.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            append = bases.append(BASE, rows("a"), permitted::get);
+            permitted.set(false);
+            statement.execute("ROLLBACK");
+        }
+
+        assertThat(failureOf(append)).isInstanceOf(DepartedException.class);
+        assertThat(number("SELECT COUNT(*) FROM bucketkeeper_rows")).isZero();
+    }
+
+    @Test
+    void aBaseThatCannotBeLoadedFailsAlone() throws Exception {
+        execute("INSERT INTO bucketkeeper_rows (base, seq, row_id, content) VALUES ('" + OTHER + "', 2, 'x', '{}')");
+        BucketBases bases = bases(5);
+        CompletionStage<Base> bad;
+        CompletionStage<List<SavedRow>> good;
+
+        try (Connection blocker = connect();
+                Statement statement = blocker.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            bad = bases.open(OTHER);
+            good = bases.append(BASE, rows("a"), () -> true);
+            statement.execute("ROLLBACK");
+        }
+
+        assertThat(failureOf(bad)).isInstanceOf(IllegalStateException.class);
+        assertThat(join(good)).containsExactly(new SavedRow("a", 1));
+    }
+
+    @Test
+    void afterADepartureNobodyBeginsAnewUnderTheSameToken() {
+        Bases all = new Bases(storage(), workers, bucket -> ELSEWHERE);
+        join(all.append(new FixedPermit(6), BASE, rows("a")));
+
+        all.depart(BUCKET, 6);
+
+        assertThat(failureOf(all.append(new FixedPermit(6), BASE, rows("b")))).isInstanceOf(DepartedException.class);
+        assertThat(join(all.open(new FixedPermit(7), BASE)).count()).isEqualTo(1);
     }
 
     @Test
