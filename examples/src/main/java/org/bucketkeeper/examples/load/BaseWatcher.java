@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,6 +29,11 @@ final class BaseWatcher {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
     private static final int LONGEST_PAUSE_MILLIS = 200;
+
+    /** It was certainly not done here: another server, or this one a little later, will do it. */
+    private static final Set<String> ELSEWHERE = Set.of("NOT_OWNER", "stopping");
+
+    private static final int INTERNAL_ERROR = 1011;
 
     private final String client;
     private final String base;
@@ -68,6 +74,7 @@ final class BaseWatcher {
                 .buildAsync(uri, new Connection(connection, start));
         opening.whenComplete((opened, failure) -> {
             if (failure != null) {
+                history.socketFailed(client, base, failure.toString());
                 later();
             }
         });
@@ -85,6 +92,20 @@ final class BaseWatcher {
 
     synchronized boolean isWaiting() {
         return !waiting.isEmpty();
+    }
+
+    /** Tells whether all of that many rows have come. */
+    synchronized boolean hasSeen(long rows) {
+        return lastSeq >= rows;
+    }
+
+    /** Notes how far it has come. */
+    synchronized void report() {
+        history.watched(client, base, lastSeq);
+    }
+
+    String base() {
+        return base;
     }
 
     /** Ends; what has no answer yet stays without one. */
@@ -128,10 +149,13 @@ final class BaseWatcher {
             }
             case "saved" -> rows.forEach(this::saved);
             case "refused" -> {
-                if (message.path("error").asText().startsWith("bad_")) {
+                String error = message.path("error").asText();
+                if (error.startsWith("bad_")) {
                     message.path("ids").forEach(id -> refused(id.asText(), text));
                 } else {
-                    // It was certainly not done here: another server, or this one a little later, will do it.
+                    if (!ELSEWHERE.contains(error)) {
+                        history.socketFailed(client, base, text);
+                    }
                     over.abort();
                     ended(from);
                 }
@@ -200,6 +224,9 @@ final class BaseWatcher {
 
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            if (code == INTERNAL_ERROR) {
+                history.socketFailed(client, base, code + " " + reason);
+            }
             ended(this);
             return null;
         }

@@ -26,10 +26,13 @@ import org.jspecify.annotations.Nullable;
  * {"at_ns":6,"event":"unknown","op":4,"why":"connection reset"}                   may have been done
  * {"at_ns":7,"event":"connected","client":"c","base":"3f...","connection":"c#1","start":0,"rows":[[1,"x"]]}
  * {"at_ns":8,"event":"pushed","client":"c","base":"3f...","connection":"c#1","rows":[[2,"y"]]}
- * {"at_ns":9,"event":"mark","what":"killed","node":"dtable-server-02"}
+ * {"at_ns":9,"event":"socket_failed","client":"c","base":"3f...","why":"503"}
+ * {"at_ns":10,"event":"watched","client":"c","base":"3f...","seq":2}              when the load has ended
+ * {"at_ns":11,"event":"mark","what":"killed","node":"dtable-server-02"}
  * }</pre>
  *
- * <p>The marks {@code forbidden} and {@code allowed} have a meaning: between them no row that the node accepts counts.
+ * <p>Some marks have a meaning: between {@code forbidden} and {@code allowed} the node may accept no row; {@code finished}
+ * says that every base was read once more after the last row.
  *
  * <p>Thread-safe. The order of the lines is the order of the events: an answer that was there before a request was made
  * stands before it.
@@ -117,6 +120,16 @@ public final class History implements AutoCloseable {
     public synchronized void pushed(String client, String base, String connection, List<SeenRow> rows) {
         ObjectNode event = event("pushed").put("client", client).put("base", base);
         write(withRows(event.put("connection", connection), rows));
+    }
+
+    /** A WebSocket could not be opened, or ended because the server was at fault. */
+    public synchronized void socketFailed(String client, String base, String why) {
+        write(event("socket_failed").put("client", client).put("base", base).put("why", why));
+    }
+
+    /** A WebSocket watched its base to the end, up to this row. */
+    public synchronized void watched(String client, String base, long lastSeq) {
+        write(event("watched").put("client", client).put("base", base).put("seq", lastSeq));
     }
 
     /** Something happened to the deployment, such as a node that was killed. */

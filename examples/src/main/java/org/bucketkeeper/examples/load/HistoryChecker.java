@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HistoryChecker {
 
-    /** More would tell nothing new. */
-    private static final int MOST_VIOLATIONS = 1_000;
+    /** More would tell nothing new; of each rule, so that none hides another. */
+    private static final int MOST_VIOLATIONS_OF_A_RULE = 200;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,6 +37,9 @@ public final class HistoryChecker {
     private final Map<String, Long> nextOnConnection = new HashMap<>();
     private final Map<String, Long> lastAcknowledged = new HashMap<>();
     private final Set<String> forbidden = new HashSet<>();
+    private final Map<Rule, Integer> found = new EnumMap<>(Rule.class);
+    private final List<Watched> watched = new ArrayList<>();
+    private boolean finished;
     private int line;
     private long operations;
     private long acknowledgedRows;
@@ -65,8 +69,14 @@ public final class HistoryChecker {
         STRANGER,
         /** A WebSocket did not get every row after the first, once, and in order. */
         PUSH_ORDER,
-        /** A request failed, or its outcome is unknown. */
+        /** A WebSocket that watched to the end did not get the last rows. */
+        PUSH_LOST,
+        /** A row is there of which a client was told that it was certainly not stored. */
+        RISEN_ROW,
+        /** A request failed or its outcome is unknown, or a WebSocket was refused or broken off for want of a server. */
         FAILED_REQUEST,
+        /** Rows were acknowledged that no later read has looked for. */
+        UNVERIFIED,
         /** A node accepted a row while the scenario says that it must not. */
         FORBIDDEN_WRITE,
         /** A request has no outcome. */
@@ -114,6 +124,7 @@ public final class HistoryChecker {
             long at,
             String client,
             String base,
+            Set<String> ids,
             long lastAcknowledged,
             long acknowledgedInBase,
             int largestRead,
@@ -122,6 +133,7 @@ public final class HistoryChecker {
     /** What is known of one base. */
     private static final class BaseRows {
         private final Set<String> sent = new HashSet<>();
+        private final Set<String> failed = new HashSet<>();
         private final Map<Long, String> bySeq = new HashMap<>();
         private final Map<String, Long> byId = new HashMap<>();
         private long acknowledged;
@@ -144,10 +156,19 @@ public final class HistoryChecker {
         return checker.verdict();
     }
 
+    /** How far a WebSocket was when the load ended. */
+    private record Watched(int line, String client, String base, long seq) {}
+
     private Verdict verdict() {
+        watched.forEach(this::requireAll);
+        bases.forEach((name, rows) -> {
+            if (finished && rows.largestRead < rows.acknowledged) {
+                broken(Rule.UNVERIFIED, name + " was read up to " + rows.largestRead + " of " + rows.acknowledged);
+            }
+        });
         underWay.values()
-                .forEach(operation -> violations.add(new Violation(
-                        Rule.UNFINISHED, operation.line(), operation.client() + " in " + operation.base())));
+                .forEach(operation ->
+                        broken(Rule.UNFINISHED, operation.line(), operation.client() + " in " + operation.base()));
         Summary summary =
                 new Summary(operations, acknowledgedRows, failed, unknown, reads, pushes, longestNanos / 1_000_000);
         return new Verdict(List.copyOf(violations), summary);
@@ -163,6 +184,13 @@ public final class HistoryChecker {
                 case "failed", "unknown" -> failed(event);
                 case "connected" -> connected(event);
                 case "pushed" -> pushed(event, rows(event));
+                case "socket_failed" -> socketFailed(event);
+                case "watched" ->
+                    watched.add(new Watched(
+                            line,
+                            event.path("client").asText(),
+                            event.path("base").asText(),
+                            event.path("seq").asLong()));
                 case "mark" -> mark(event);
                 default -> broken(Rule.UNREADABLE, "no event that is known");
             }
@@ -176,7 +204,9 @@ public final class HistoryChecker {
         String client = event.path("client").asText();
         String base = event.path("base").asText();
         BaseRows rows = base(base);
-        event.path("ids").forEach(id -> rows.sent.add(id.asText()));
+        Set<String> ids = new HashSet<>();
+        event.path("ids").forEach(id -> ids.add(id.asText()));
+        rows.sent.addAll(ids);
         underWay.put(
                 event.path("op").asLong(),
                 new Operation(
@@ -185,6 +215,7 @@ public final class HistoryChecker {
                         event.path("at_ns").asLong(),
                         client,
                         base,
+                        ids,
                         lastAcknowledged.getOrDefault(client + " " + base, 0L),
                         rows.acknowledged,
                         rows.largestRead,
@@ -200,7 +231,9 @@ public final class HistoryChecker {
         if (operation.forbidden().contains(node)) {
             broken(Rule.FORBIDDEN_WRITE, node + " accepted a row of " + operation.client() + " in " + operation.base());
         }
+        Set<String> missing = new HashSet<>(operation.ids());
         for (SeenRow row : rows(event)) {
+            missing.remove(row.id());
             acknowledgedRows++;
             learn(operation.base(), row);
             if (row.seq() <= operation.lastAcknowledged()) {
@@ -212,6 +245,9 @@ public final class HistoryChecker {
             lastAcknowledged.merge(operation.client() + " " + operation.base(), row.seq(), Math::max);
             BaseRows rows = base(operation.base());
             rows.acknowledged = Math.max(rows.acknowledged, row.seq());
+        }
+        if (!missing.isEmpty()) {
+            broken(Rule.LOST_ROW, operation.client() + " got an answer without " + missing + " in " + operation.base());
         }
     }
 
@@ -248,6 +284,7 @@ public final class HistoryChecker {
         }
         if (event.path("event").asText().equals("failed")) {
             failed++;
+            base(operation.base()).failed.addAll(operation.ids());
         } else {
             unknown++;
         }
@@ -256,6 +293,24 @@ public final class HistoryChecker {
                 operation.client() + ", " + operation.kind() + " in " + operation.base() + ", "
                         + event.path("event").asText() + ": "
                         + event.path("why").asText());
+    }
+
+    private void socketFailed(JsonNode event) {
+        failed++;
+        broken(
+                Rule.FAILED_REQUEST,
+                event.path("client").asText() + ", a WebSocket in "
+                        + event.path("base").asText() + ": " + event.path("why").asText());
+    }
+
+    private void requireAll(Watched socket) {
+        int rows = base(socket.base()).largestRead;
+        if (socket.seq() < rows) {
+            broken(
+                    Rule.PUSH_LOST,
+                    socket.line(),
+                    socket.client() + " got " + socket.seq() + " of the " + rows + " rows of " + socket.base());
+        }
     }
 
     private void connected(JsonNode event) {
@@ -280,6 +335,7 @@ public final class HistoryChecker {
     private void mark(JsonNode event) {
         String node = event.path("node").asText();
         switch (event.path("what").asText()) {
+            case "finished" -> finished = true;
             case "forbidden" -> forbidden.add(node);
             case "allowed" -> forbidden.remove(node);
             default -> {}
@@ -290,6 +346,9 @@ public final class HistoryChecker {
         BaseRows base = base(name);
         if (!base.sent.contains(row.id())) {
             broken(Rule.STRANGER, name + " holds " + row.id() + ", which nobody sent");
+        }
+        if (base.failed.remove(row.id())) {
+            broken(Rule.RISEN_ROW, name + " holds " + row.id() + ", which was said not to be stored");
         }
         Long other = base.byId.putIfAbsent(row.id(), row.seq());
         if (other != null && other != row.seq()) {
@@ -325,8 +384,12 @@ public final class HistoryChecker {
     }
 
     private void broken(Rule rule, String message) {
-        if (violations.size() < MOST_VIOLATIONS) {
-            violations.add(new Violation(rule, line, message));
+        broken(rule, line, message);
+    }
+
+    private void broken(Rule rule, int shownBy, String message) {
+        if (found.merge(rule, 1, Integer::sum) <= MOST_VIOLATIONS_OF_A_RULE) {
+            violations.add(new Violation(rule, shownBy, message));
         }
     }
 }

@@ -43,6 +43,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        System.setProperty(BaseClient.NO_RETRIES, "1");
         LoadSettings settings;
         try {
             settings = new LoadSettings(bases, sockets, LoadSettings.DEFAULT.pause());

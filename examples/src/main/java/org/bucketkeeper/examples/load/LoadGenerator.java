@@ -4,8 +4,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,11 +36,13 @@ public final class LoadGenerator implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final History history;
     private final BaseClient client;
     private volatile boolean stopping;
 
     private LoadGenerator(URI proxy, LoadSettings settings, History history) {
         this.settings = settings;
+        this.history = history;
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(TIMEOUT)
@@ -82,7 +86,8 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     /**
-     * Ends the load, waits until everything asked has its answer, and reads every base once more.
+     * Ends the load, waits until everything asked has its answer, reads every base once more, and waits until all who watch
+     * have seen as much, 30 s at most.
      *
      * @throws IllegalStateException if something has no answer within 30 s
      */
@@ -98,9 +103,16 @@ public final class LoadGenerator implements AutoCloseable {
             }
             Thread.sleep(20);
         }
+        Map<String, Long> rows = new HashMap<>();
         for (String base : bases) {
-            client.read("reader", base);
+            rows.put(base, client.readRows("reader", base));
         }
+        while (watchers.stream().anyMatch(watcher -> !watcher.hasSeen(rows.getOrDefault(watcher.base(), 0L)))
+                && System.nanoTime() - start < LONGEST_END.toNanos()) {
+            Thread.sleep(20);
+        }
+        watchers.forEach(BaseWatcher::report);
+        history.mark("finished", Map.of());
         close();
     }
 

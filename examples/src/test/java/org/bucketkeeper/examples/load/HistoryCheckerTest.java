@@ -228,6 +228,63 @@ class HistoryCheckerTest {
     }
 
     @Test
+    void findsARowThatWasSaidNotToBeStored() throws IOException {
+        history.failed(history.invokeAppend("c", BASE, List.of("a")), "503");
+        read("a");
+
+        assertThat(verdict().violations())
+                .extracting(Violation::rule)
+                .containsExactly(Rule.FAILED_REQUEST, Rule.RISEN_ROW);
+    }
+
+    @Test
+    void findsAnAcknowledgementWithoutTheRow() throws IOException {
+        history.appended(history.invokeAppend("c", BASE, List.of("a")), Map.of(), NODE);
+
+        assertBroken(Rule.LOST_ROW, 2);
+    }
+
+    @Test
+    void findsAWebSocketThatWasRefusedOrBrokenOff() throws IOException {
+        history.socketFailed("w", BASE, "503");
+
+        assertBroken(Rule.FAILED_REQUEST, 1);
+        assertThat(verdict().summary().failed()).isEqualTo(1);
+    }
+
+    @Test
+    void findsAWebSocketThatDidNotGetTheLastRows() throws IOException {
+        append("c", "a", 1);
+        append("c", "b", 2);
+        connect("w#1", 0, "a");
+        read("a", "b");
+        history.watched("w", BASE, 1);
+
+        assertBroken(Rule.PUSH_LOST, 8);
+    }
+
+    @Test
+    void findsThatALoadWhichFinishedDidNotReadItsLastRows() throws IOException {
+        append("c", "a", 1);
+        read("a");
+        append("c", "b", 2);
+        history.mark("finished", Map.of());
+
+        assertBroken(Rule.UNVERIFIED, 7);
+    }
+
+    @Test
+    void manyViolationsOfOneRuleHideNoneOfAnother() throws IOException {
+        for (int i = 0; i < 2_000; i++) {
+            history.failed(history.invokeRead("c", BASE), "503");
+        }
+        append("c", "a", 1);
+        read();
+
+        assertThat(verdict().violations()).extracting(Violation::rule).contains(Rule.LOST_ROW);
+    }
+
+    @Test
     void theCommandTellsWhatIsWrongUnlessItIsAllowed() throws IOException {
         history.failed(history.invokeAppend("c", BASE, List.of("a")), "503");
 
