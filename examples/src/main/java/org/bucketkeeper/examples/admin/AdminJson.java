@@ -12,6 +12,7 @@ import java.util.Map;
 import org.bucketkeeper.assignment.Move;
 import org.bucketkeeper.assignment.NodeShare;
 import org.bucketkeeper.assignment.RebalancePlan;
+import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.monitor.BucketOverview;
 import org.bucketkeeper.monitor.ClusterOverview;
 import org.bucketkeeper.monitor.NodeCondition;
@@ -41,11 +42,15 @@ final class AdminJson {
                 .filter(AdminJson::takesAShare)
                 .mapToInt(NodeOverview::capacity)
                 .sum();
+        int kept = overview.nodes().stream()
+                .filter(node -> node.condition() == NodeCondition.CORDONED)
+                .mapToInt(NodeOverview::assigned)
+                .sum();
         ArrayNode nodes = JsonNodeFactory.instance.arrayNode();
         for (NodeOverview node : overview.nodes()) {
             Duration left = leases.left(node.nodeId());
             Duration whole = leases.whole(node.nodeId());
-            double share = takesAShare(node) ? 256.0 * node.capacity() / capacity : 0;
+            double share = takesAShare(node) ? (double) (Bucket.COUNT - kept) * node.capacity() / capacity : 0;
             ObjectNode json = nodes.addObject().put("node_id", node.nodeId());
             json.put(
                     "node_url",
@@ -64,6 +69,7 @@ final class AdminJson {
         return nodes;
     }
 
+    /** A node that is cordoned keeps what it has, and gets no more. */
     private static boolean takesAShare(NodeOverview node) {
         return node.condition() == NodeCondition.LIVE;
     }

@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows how a cluster stands, and steers it.",
             "",
-            "Every command answers within the store's request timeout, or says that the store is out of reach; only"
-                    + " watch and drain go on for longer."
+            "A command that reads ends within a few of the store's request timeouts, or says that the store is out of"
+                    + " reach. Rebalance and release wait up to 20 s longer for the monitor or the owner; drain and watch go"
+                    + " on for as long as they are told."
         },
         scope = ScopeType.INHERIT,
         exitCodeListHeading = "%nExit codes:%n",

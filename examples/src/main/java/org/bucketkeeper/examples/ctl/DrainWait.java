@@ -23,20 +23,31 @@ final class DrainWait {
         cluster.operator().addListener(this::keepNewest);
     }
 
-    /** Returns the node as it is when it is empty, or when the time is up. */
+    /**
+     * Returns the node as it is when it is empty, or when the time is up.
+     *
+     * @throws CtlException if somebody takes the drain back
+     */
     NodeOverview until(Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         ClusterOverview overview = cluster.overview();
         int most = 0;
+        boolean inForce = false;
         while (true) {
             NodeOverview node = nodeIn(overview);
             int left = node.assigned() + node.held();
             most = Math.max(most, left);
             bar.show(most - left, most);
+            boolean draining = overview.policy().draining().contains(nodeId);
             // Before the drain is seen to be in force, a node without buckets may yet get some.
-            if (left == 0 && overview.policy().draining().contains(nodeId)) {
+            if (left == 0 && draining) {
                 return node;
             }
+            if (inForce && !draining) {
+                throw CtlException.refused(
+                        "somebody took the drain of " + nodeId + " back: it still has " + node.assigned() + " buckets");
+            }
+            inForce |= draining;
             ClusterOverview next = news.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (next == null) {
                 return node;

@@ -7,6 +7,7 @@ import {Sheet} from '/assets/sheet.js';
 import {newUuid} from '/assets/uuid.js';
 
 const ROWS_IN_A_MESSAGE = 50;
+const CHARACTERS_IN_A_MESSAGE = 100000;
 const PATIENCE_MILLIS = 20_000;
 
 const uuid = location.pathname.split('/')[2];
@@ -152,13 +153,28 @@ function unsaved() {
   return outbox.rows().filter(row => !refused.has(row._id));
 }
 
+/** Cuts rows into parts that a server takes in one message. */
+function messages(rows) {
+  const parts = [];
+  let size = 0;
+  for (const row of rows) {
+    const length = JSON.stringify(row).length;
+    if (parts.length === 0 || parts.at(-1).length === ROWS_IN_A_MESSAGE || size + length > CHARACTERS_IN_A_MESSAGE) {
+      parts.push([]);
+      size = 0;
+    }
+    parts.at(-1).push(row);
+    size += length;
+  }
+  return parts;
+}
+
 function sendUnsaved() {
   if (document.body.dataset.connection !== 'live') {
     return;
   }
   const rows = unsaved().filter(row => !sent.has(row._id));
-  for (let from = 0; from < rows.length; from += ROWS_IN_A_MESSAGE) {
-    const part = rows.slice(from, from + ROWS_IN_A_MESSAGE);
+  for (const part of messages(rows)) {
     if (!connection.send({type: 'append', rows: part})) {
       return;
     }
@@ -184,7 +200,7 @@ function tellSaving() {
   const count = unsaved().length;
   const rows = count === 1 ? '1 row' : count + ' rows';
   const text = count === 0
-    ? 'Everything is saved'
+    ? refused.size === 0 ? 'Everything is saved' : 'What the server took is saved'
     : document.body.dataset.connection === 'live' ? rows + ' being saved' : rows + ' kept here until the server is back';
   if (savingText.textContent !== text) {
     savingText.textContent = text;

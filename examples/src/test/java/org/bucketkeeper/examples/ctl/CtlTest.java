@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.bucketkeeper.ClusterServer;
 import org.bucketkeeper.bucket.Bucket;
@@ -252,6 +253,26 @@ class CtlTest {
         assertThat(json.path("assigned").asInt()).isZero();
         assertThat(json.path("held").asInt()).isEqualTo(256);
         assertThat(cluster.awaitOverview(overview -> true).policy().draining()).containsExactly("a");
+    }
+
+    @Test
+    void aDrainThatSomebodyTakesBackSaysSo() throws Exception {
+        cluster.startServer("a", tenure -> new CompletableFuture<>());
+        cluster.awaitOverview(overview -> overview.node("a") != null);
+        cluster.startMonitor();
+        cluster.awaitSettled();
+        cluster.startServer("b");
+        cluster.awaitOverview(overview -> overview.node("b") != null);
+        CompletableFuture<Result> drain = CompletableFuture.supplyAsync(() -> cluster.ctl("drain", "a"));
+        cluster.awaitOverview(overview -> overview.policy().draining().contains("a")
+                && overview.node("a") != null
+                && overview.node("a").assigned() == 0);
+
+        cluster.ctl("undrain", "a");
+
+        Result result = drain.get(30, TimeUnit.SECONDS);
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("somebody took the drain of a back");
     }
 
     @Test
