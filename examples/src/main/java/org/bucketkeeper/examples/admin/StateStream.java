@@ -30,6 +30,8 @@ final class StateStream {
     /** The open pages, and how many times in a row each has missed something. */
     private final Map<HttpServerResponse, Integer> pages = new HashMap<>();
 
+    private volatile boolean closed;
+
     StateStream(
             ClusterClient cluster,
             LeaseTimes leases,
@@ -87,6 +89,7 @@ final class StateStream {
     }
 
     void close() {
+        closed = true;
         loop.runOnContext(on -> Map.copyOf(pages).keySet().forEach(page -> {
             pages.remove(page);
             page.end();
@@ -94,6 +97,9 @@ final class StateStream {
     }
 
     private void publish(JsonNode json) {
+        if (closed) {
+            return;
+        }
         String message = message(json);
         loop.runOnContext(on -> Map.copyOf(pages).keySet().forEach(page -> send(page, message)));
     }
