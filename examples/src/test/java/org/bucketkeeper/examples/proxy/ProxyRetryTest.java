@@ -228,8 +228,10 @@ class ProxyRetryTest {
         bench.owner(
                 "former",
                 bench.raw(wire -> {
-                            wire.head();
-                            wire.send("HTTP/1.1 421 Misdirected Request\nContent-Length: 70\n\n");
+                            while (true) {
+                                wire.head();
+                                wire.send("HTTP/1.1 421 Misdirected Request\nContent-Length: 70\n\n");
+                            }
                         })
                         .url());
         bench.register(
