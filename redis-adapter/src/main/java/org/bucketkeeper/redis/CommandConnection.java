@@ -1,0 +1,123 @@
+package org.bucketkeeper.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.bucketkeeper.store.StoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection that scripts are run on: opened when it is first needed, and again when it broke. A script waits for
+ * a connection but is never sent a second time, save where the server said that it has not run it.
+ */
+final class CommandConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandConnection.class);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    private final String store;
+    private final Supplier<CompletableFuture<ServerConnection>> connector;
+    private final ScheduledExecutorService timer;
+    private @Nullable CompletableFuture<ServerConnection> latest;
+    private boolean troubled;
+    private boolean closed;
+
+    /** @param store names the store in messages */
+    CommandConnection(
+            String store, Supplier<CompletableFuture<ServerConnection>> connector, ScheduledExecutorService timer) {
+        this.store = store;
+        this.connector = connector;
+        this.timer = timer;
+    }
+
+    /** Runs a script; fails if there is no connection to be had, or if it broke while the script was under way. */
+    CompletableFuture<List<String>> run(Script script, List<String> arguments) {
+        return current()
+                .thenCompose(connection -> connection.run(script, arguments).exceptionallyCompose(error -> {
+                    if (!Errors.isWrongServer(error)) {
+                        return CompletableFuture.failedFuture(error);
+                    }
+                    LOG.info("{}: {} is not the server to ask any more: {}", store, connection, Errors.describe(error));
+                    connection.close();
+                    return current().thenCompose(other -> other.run(script, arguments));
+                }));
+    }
+
+    /** Lets go of the connection, which may be dead without knowing it; the next script has a new one opened. */
+    void breakOff() {
+        CompletableFuture<ServerConnection> known;
+        synchronized (this) {
+            known = latest;
+        }
+        if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
+            known.join().close();
+        }
+    }
+
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        breakOff();
+    }
+
+    private synchronized CompletableFuture<ServerConnection> current() {
+        CompletableFuture<ServerConnection> known = latest;
+        if (closed) {
+            return CompletableFuture.failedFuture(new StoreException("the store is closed"));
+        }
+        if (known != null && (!known.isDone() || isOpen(known))) {
+            return known;
+        }
+        CompletableFuture<ServerConnection> next = known != null && known.isCompletedExceptionally()
+                ? pause().thenCompose(over -> connector.get())
+                : connector.get();
+        next = next.whenComplete(this::connected);
+        latest = next;
+        return next;
+    }
+
+    private static boolean isOpen(CompletableFuture<ServerConnection> known) {
+        return !known.isCompletedExceptionally() && known.join().isOpen();
+    }
+
+    /** Many clients come back to a server at once; they do so a little apart from one another. */
+    private CompletableFuture<Boolean> pause() {
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        long millis = ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE.toMillis(), LONGEST_PAUSE.toMillis());
+        try {
+            var unused = timer.schedule(() -> over.complete(true), millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            over.completeExceptionally(new StoreException("the store is closed", e));
+        }
+        return over;
+    }
+
+    private void connected(@Nullable ServerConnection connection, @Nullable Throwable error) {
+        boolean news;
+        synchronized (this) {
+            if (closed) {
+                if (connection != null) {
+                    connection.close();
+                }
+                return;
+            }
+            news = troubled != (connection == null) || connection != null;
+            troubled = connection == null;
+        }
+        if (connection != null) {
+            LOG.info("{}: connected to {}", store, connection);
+        } else if (error != null && news) {
+            LOG.warn("{}: cannot connect, trying again when needed: {}", store, Errors.describe(error));
+        }
+    }
+}
