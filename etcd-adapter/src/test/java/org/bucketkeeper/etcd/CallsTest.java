@@ -2,7 +2,7 @@ package org.bucketkeeper.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.bucketkeeper.etcd.Eventually.get;
+import static org.bucketkeeper.testing.Eventually.get;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -2,8 +2,10 @@ package org.bucketkeeper.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.bucketkeeper.etcd.Eventually.get;
+import static org.bucketkeeper.testing.Eventually.get;
 
+import org.bucketkeeper.testing.Eventually;
+import org.bucketkeeper.testing.WatchRecorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -55,7 +57,7 @@ class EtcdClusterFaultTest {
     @Test
     void callsGoOnWhenAMemberIsKilledAndItsWatchesEnd() {
         long from = get(store.read(PREFIX)).revision() + 1;
-        List<Recorder> watches = Stream.generate(Recorder::new).limit(12).toList();
+        List<WatchRecorder> watches = Stream.generate(WatchRecorder::new).limit(12).toList();
         watches.forEach(recorder -> store.watch(PREFIX, from, recorder));
         commitAgain("before");
         watches.forEach(recorder -> recorder.awaitKeys(1));
@@ -66,7 +68,7 @@ class EtcdClusterFaultTest {
             commitAgain("after" + i);
         }
 
-        for (Recorder recorder : watches) {
+        for (WatchRecorder recorder : watches) {
             Eventually.until(
                     "the rest or the end",
                     () -> recorder.keys().size() == 11 || !recorder.ends().isEmpty());
@@ -93,7 +95,7 @@ class EtcdClusterFaultTest {
     @Test
     void aWatchOnAMemberThatLostItsClusterEnds() {
         try (EtcdStore lonely = connect(List.of(cluster.endpoints().get(0)))) {
-            Recorder recorder = new Recorder();
+            WatchRecorder recorder = new WatchRecorder();
             lonely.watch(PREFIX, get(lonely.read(PREFIX)).revision() + 1, recorder);
             commitAgain("first");
             recorder.awaitKeys(1);

@@ -2,8 +2,10 @@ package org.bucketkeeper.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.bucketkeeper.etcd.Eventually.get;
+import static org.bucketkeeper.testing.Eventually.get;
 
+import org.bucketkeeper.testing.Eventually;
+import org.bucketkeeper.testing.WatchRecorder;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.bucketkeeper.store.CommitResult;
@@ -62,7 +64,7 @@ class EtcdSecurityTest {
                     .trustedCertificates(certificates.authority())
                     .clientCertificate(certificates.clientCertificate(), certificates.clientKey())
                     .build()) {
-                Recorder recorder = new Recorder();
+                WatchRecorder recorder = new WatchRecorder();
                 Lease lease = get(store.grantLease(Duration.ofSeconds(60)));
                 store.watch(KEY, get(store.read(KEY)).revision() + 1, recorder);
 
@@ -121,7 +123,7 @@ class EtcdSecurityTest {
         @Test
         void aUserWithThePasswordIsServed() {
             try (EtcdStore store = builder().credentials("root", PASSWORD).build()) {
-                Recorder recorder = new Recorder();
+                WatchRecorder recorder = new WatchRecorder();
                 store.watch(KEY, get(store.read(KEY)).revision() + 1, recorder);
 
                 CommitResult result =

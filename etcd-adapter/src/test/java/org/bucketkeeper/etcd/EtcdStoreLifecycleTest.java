@@ -2,8 +2,10 @@ package org.bucketkeeper.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.bucketkeeper.etcd.Eventually.get;
+import static org.bucketkeeper.testing.Eventually.get;
 
+import org.bucketkeeper.testing.Eventually;
+import org.bucketkeeper.testing.WatchRecorder;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -31,7 +33,7 @@ class EtcdStoreLifecycleTest {
         Set<Thread> before = threads();
         try (EtcdServer server = EtcdServer.launch()) {
             EtcdStore store = EtcdStore.builder().endpoints(server.endpoints()).build();
-            Recorder recorder = new Recorder();
+            WatchRecorder recorder = new WatchRecorder();
             store.watch("threads/", get(store.read("threads/")).revision() + 1, recorder);
             Lease lease = get(store.grantLease(Duration.ofSeconds(60)));
             get(store.keepAlive(lease.id()));
@@ -74,7 +76,7 @@ class EtcdStoreLifecycleTest {
     void aServerThatDoesNotRunIsNamedInTime() throws IOException {
         String endpoint = "127.0.0.1:" + closedPort();
         try (EtcdStore store = store(endpoint)) {
-            Recorder recorder = new Recorder();
+            WatchRecorder recorder = new WatchRecorder();
             store.watch("k", 1, recorder);
 
             assertThatExceptionOfType(StoreException.class)
@@ -115,7 +117,7 @@ class EtcdStoreLifecycleTest {
     void aWatchOfAClosedStoreEndsAtOnce() {
         EtcdStore store = EtcdStore.connect("no-such-host.invalid:2379");
         store.close();
-        Recorder recorder = new Recorder();
+        WatchRecorder recorder = new WatchRecorder();
 
         store.watch("k", 1, recorder).close();
 

@@ -1,8 +1,10 @@
 package org.bucketkeeper.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bucketkeeper.etcd.Eventually.get;
+import static org.bucketkeeper.testing.Eventually.get;
 
+import org.bucketkeeper.testing.Eventually;
+import org.bucketkeeper.testing.WatchRecorder;
 import io.etcd.jetcd.Client;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -41,7 +43,7 @@ class EtcdWatchFaultTest {
 
     private TcpRelay relay;
     private EtcdStore store;
-    private final Recorder recorder = new Recorder();
+    private final WatchRecorder recorder = new WatchRecorder();
 
     @BeforeAll
     static void launch() {
@@ -80,7 +82,7 @@ class EtcdWatchFaultTest {
         relay.heal();
         recorder.awaitEnd();
         Snapshot snapshot = readAgain();
-        Recorder anew = new Recorder();
+        WatchRecorder anew = new WatchRecorder();
         store.watch(PREFIX, snapshot.revision() + 1, anew);
         server.http().put(PREFIX + "after", "v");
         anew.awaitKeys(1);
@@ -96,7 +98,7 @@ class EtcdWatchFaultTest {
         relay.cut();
         server.http().put(PREFIX + "missed", "v");
         relay.heal();
-        Recorder anew = new Recorder();
+        WatchRecorder anew = new WatchRecorder();
         store.watch(PREFIX, readAgain().revision() + 1, anew);
         for (int i = 0; i < 20; i++) {
             server.http().put(PREFIX + "after" + i, "v");
@@ -203,7 +205,7 @@ class EtcdWatchFaultTest {
     @Test
     void aListenerThatThrowsEndsItsOwnWatchOnly() {
         AtomicInteger calls = new AtomicInteger();
-        Recorder seen = new Recorder();
+        WatchRecorder seen = new WatchRecorder();
         long from = get(store.read(PREFIX)).revision() + 1;
         store.watch(PREFIX, from, event -> {
             calls.incrementAndGet();
@@ -225,7 +227,7 @@ class EtcdWatchFaultTest {
 
     @Test
     void aListenerMayReadCommitAndWatchFromItsEvents() {
-        Recorder second = new Recorder();
+        WatchRecorder second = new WatchRecorder();
         long from = get(store.read(PREFIX)).revision() + 1;
         store.watch(PREFIX, from, event -> {
             store.read(PREFIX);

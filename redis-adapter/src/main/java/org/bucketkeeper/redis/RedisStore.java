@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  *       silence is noticed, and its watch ends, one request timeout after a sign of life was due, which is every 5 s.
  *   <li><b>No retries.</b> A script whose answer did not come is not sent again; one that comes twice all the same is
  *       applied once.
- *   <li><b>Revisions and fencing tokens</b> begin at the server's time in microseconds and jump ahead by at least a
- *       million when the server was restarted or another one took over, so that none is given out twice even if the
+ *   <li><b>Revisions and fencing tokens</b> begin at the server's time in microseconds and jump ahead by at least
+ *       32,768 when the server was restarted or another one took over, so that none is given out twice even if the
  *       last writes, or all of them, were lost.
  *   <li><b>Identity.</b> The store gets a random one when it is made. It changes if all data were lost, and stays if only
  *       the last writes were.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bucketkeeper.config.Endpoint;
 
 /** One connection to one server, for as long as it lasts: it is never opened again. Thread-safe; does not block. */
@@ -23,6 +24,7 @@ final class ServerConnection {
     private final StatefulRedisConnection<String, String> connection;
     private final Keys keys;
     private final String[] settings;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param settings the arguments that all scripts get */
     ServerConnection(
@@ -84,7 +86,9 @@ final class ServerConnection {
     }
 
     void close() {
-        CompletableFuture<Void> unused = connection.closeAsync();
+        if (closed.compareAndSet(false, true) && connection.isOpen()) {
+            CompletableFuture<Void> unused = connection.closeAsync();
+        }
     }
 
     @Override

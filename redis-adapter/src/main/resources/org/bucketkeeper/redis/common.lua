@@ -17,7 +17,7 @@
 --             and "d" + key -> "" for a delete
 --   8 hash    the last committed operations: operation id -> revision
 --   9 list    the ids of 8, newest first
--- Arguments (all scripts): 1 the identity of a store that has to be made, 2 about how many entries the log keeps.
+-- Arguments (all scripts): 1 what the identity of a store that has to be made begins with, 2 about how many entries the log keeps.
 -- Result: that of the script behind it, or an error whose first word is BUCKETKEEPER or READONLY.
 --
 -- Only the server's clock counts. Numbers stay below 2^53, where they are exact.
@@ -29,7 +29,8 @@ end
 local META, ENTRIES, NAMES, LEASES, TTLS, LEASED, LOG, OPERATIONS, RECENT = unpack(KEYS)
 local TYPES = { 'hash', 'hash', 'zset', 'zset', 'hash', 'zset', 'stream', 'hash', 'list' }
 
-local LARGEST_LOSS = 1048576
+local LARGEST_LOSS = 32768
+local HEAD_START = 2 * LARGEST_LOSS
 local LONGEST_SILENCE = 10000000
 local CLOCK_PRECISION = 1000000
 local MOST_FIELDS = 7000
@@ -80,8 +81,9 @@ local function beginLog(history)
 end
 
 local function make(history)
-  identity = ARGV[1]
-  revision = now
+  identity = ARGV[1] .. '-' .. text(now)
+  -- Ahead of the clock, so that a store before this one, which may have jumped ahead a moment ago, is behind.
+  revision = now + HEAD_START
   redis.call('HSET', META, 'identity', identity)
   redis.call('DEL', ENTRIES, NAMES, LEASES, TTLS, LEASED, OPERATIONS, RECENT)
   beginLog(history)

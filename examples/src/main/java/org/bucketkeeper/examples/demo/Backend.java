@@ -3,6 +3,7 @@ package org.bucketkeeper.examples.demo;
 import java.time.Duration;
 import java.util.List;
 import org.bucketkeeper.etcd.EtcdStore;
+import org.bucketkeeper.redis.RedisStore;
 import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.store.memory.InMemoryStore;
 
@@ -33,6 +34,31 @@ interface Backend extends AutoCloseable {
             @Override
             public String toString() {
                 return "an embedded store";
+            }
+        };
+    }
+
+    /** Returns the Redis with this address. */
+    static Backend redis(String uri, Duration requestTimeout) {
+        return new Backend() {
+
+            @Override
+            public CoordinationStore connect(String processName) {
+                return RedisStore.builder()
+                        .uri(uri)
+                        .requestTimeout(requestTimeout)
+                        .build();
+            }
+
+            @Override
+            public void close() {
+                // Each connection is closed by its user, and Redis goes on.
+            }
+
+            @Override
+            public String toString() {
+                // The address may have a password in it; what the builder shows has none.
+                return "redis";
             }
         };
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bucketkeeper.examples.EtcdOption;
+import org.bucketkeeper.examples.RedisOption;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +41,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Mixin
     private EtcdOption etcd = new EtcdOption();
 
+    @Mixin
+    private RedisOption redis = new RedisOption();
+
     @Option(
             names = "--nodes",
             paramLabel = "N",
@@ -56,10 +60,21 @@ public final class DemoCommand implements Callable<Integer> {
                             + nodes);
         }
         expectTrouble();
-        List<String> endpoints = etcd.endpoints();
-        try (Backend backend = endpoints.isEmpty() ? Backend.inMemory() : Backend.etcd(endpoints, REQUEST_TIMEOUT)) {
+        try (Backend backend = backend()) {
             return play(backend) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    private Backend backend() {
+        List<String> endpoints = etcd.endpoints();
+        String uri = redis.uri();
+        if (uri == null) {
+            return endpoints.isEmpty() ? Backend.inMemory() : Backend.etcd(endpoints, REQUEST_TIMEOUT);
+        }
+        if (!endpoints.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--etcd and --redis cannot be used together");
+        }
+        return Backend.redis(uri, REQUEST_TIMEOUT);
     }
 
     private boolean play(Backend backend) throws InterruptedException {

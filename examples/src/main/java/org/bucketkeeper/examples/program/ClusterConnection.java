@@ -1,10 +1,14 @@
 package org.bucketkeeper.examples.program;
 
+import java.util.stream.Collectors;
 import org.bucketkeeper.BucketKeeper;
 import org.bucketkeeper.ClusterClient;
 import org.bucketkeeper.config.ClusterConfig;
 import org.bucketkeeper.config.EtcdSettings;
+import org.bucketkeeper.config.RedisSettings;
+import org.bucketkeeper.config.StoreSettings;
 import org.bucketkeeper.etcd.EtcdStore;
+import org.bucketkeeper.redis.RedisStore;
 import org.bucketkeeper.store.CoordinationStore;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +29,15 @@ public final class ClusterConnection implements AutoCloseable {
     /**
      * Returns a connection; it does not wait for the store, which may come later.
      *
-     * @throws ProgramException if the configuration names a store that there is no adapter for, or a file that cannot
-     *     be used
+     * @throws ProgramException if the configuration names a file that cannot be used
      */
     public static ClusterConnection open(ClusterConfig config) {
-        if (!(config.store() instanceof EtcdSettings)) {
-            throw new ProgramException("store must be \"etcd\": there is no other adapter yet");
-        }
         try {
-            return over(EtcdStore.configured(config), config);
+            return over(
+                    config.store() instanceof RedisSettings
+                            ? RedisStore.configured(config)
+                            : EtcdStore.configured(config),
+                    config);
         } catch (IllegalArgumentException e) {
             throw new ProgramException("cannot use the configuration: " + e.getMessage(), e);
         }
@@ -71,12 +75,12 @@ public final class ClusterConnection implements AutoCloseable {
 
     /** Returns which store this is, such as {@code etcd a:2379,b:2379}. */
     public String storeName() {
-        return config.store() instanceof EtcdSettings etcd
-                ? "etcd "
-                        + String.join(
-                                ",",
-                                etcd.endpoints().stream().map(Object::toString).toList())
-                : "redis";
+        StoreSettings settings = config.store();
+        return settings instanceof RedisSettings redis
+                ? "redis " + redis.endpoint()
+                : "etcd "
+                        + ((EtcdSettings) settings)
+                                .endpoints().stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
     /** Returns which cluster this is, for a start line. */

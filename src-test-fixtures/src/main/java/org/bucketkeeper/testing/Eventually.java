@@ -1,4 +1,4 @@
-package org.bucketkeeper.etcd;
+package org.bucketkeeper.testing;
 
 import static org.assertj.core.api.Assertions.fail;
 
@@ -10,18 +10,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what must come, and fails the test if it does not. */
-final class Eventually {
+/** Waits for what must come, in real time, and fails the test if it does not. Blocks; thread-safe. */
+public final class Eventually {
 
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long it waits where no bound is given. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Eventually() {}
 
-    static void until(String what, BooleanSupplier condition) {
+    /** Returns as soon as {@code condition} holds; fails with {@code what} if it does not in time. */
+    public static void until(String what, BooleanSupplier condition) {
         within(PATIENCE, what, condition);
     }
 
-    static void within(Duration bound, String what, BooleanSupplier condition) {
+    /** Returns as soon as {@code condition} holds; fails with {@code what} if it does not within {@code bound}. */
+    public static void within(Duration bound, String what, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > bound.toNanos()) {
@@ -32,11 +35,12 @@ final class Eventually {
     }
 
     /** Returns the value of a stage, or throws its exception as it is. */
-    static <T> T get(CompletionStage<T> stage) {
+    public static <T> T get(CompletionStage<T> stage) {
         return get(stage, PATIENCE);
     }
 
-    static <T> T get(CompletionStage<T> stage, Duration bound) {
+    /** Returns the value of a stage, or throws its exception as it is; fails if it does not complete in time. */
+    public static <T> T get(CompletionStage<T> stage, Duration bound) {
         try {
             return stage.toCompletableFuture().get(bound.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -52,7 +56,8 @@ final class Eventually {
         }
     }
 
-    static void pause() {
+    /** Lets a few milliseconds go by. */
+    public static void pause() {
         try {
             Thread.sleep(5);
         } catch (InterruptedException e) {
