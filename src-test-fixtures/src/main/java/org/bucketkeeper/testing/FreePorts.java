@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
 
 /**
  * Finds TCP ports that a server can be given, and be given again after a restart.
@@ -25,16 +26,26 @@ final class FreePorts {
     private FreePorts() {}
 
     static List<Integer> pick(int count) {
+        return pick(count, BEYOND_LAST, FreePorts::isFree);
+    }
+
+    /** A free port for which the one that much higher is free as well and lies in the same range. */
+    static int pickWithAnother(int distance) {
+        return pick(1, BEYOND_LAST - distance, port -> isFree(port) && isFree(port + distance))
+                .get(0);
+    }
+
+    private static List<Integer> pick(int count, int beyondLast, IntPredicate suits) {
         Set<Integer> ports = new LinkedHashSet<>();
         for (int attempt = 0; attempt < TRIES && ports.size() < count; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, BEYOND_LAST);
-            if (isFree(port)) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, beyondLast);
+            if (suits.test(port)) {
                 ports.add(port);
             }
         }
         if (ports.size() < count) {
-            throw new ServerStartException("Found no " + count + " free ports from " + FIRST + " to "
-                    + (BEYOND_LAST - 1) + " in " + TRIES + " tries");
+            throw new ServerStartException("Found no " + count + " free ports from " + FIRST + " to " + (beyondLast - 1)
+                    + " in " + TRIES + " tries");
         }
         return List.copyOf(ports);
     }

@@ -1,26 +1,29 @@
 package org.bucketkeeper.testing;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Gives a test one real Redis, which writes every change to disk before it answers.
+ * Gives a test one real Redis, which writes every change to disk before it answers, or does what a {@link RedisSetup}
+ * says.
  *
  * <p>It is found as {@link EtcdServer} finds its own, with {@code redis} in the settings' names and {@code
  * redis-server} as the program: {@code bucketkeeper.test.redis.endpoints}, {@code bucketkeeper.test.redis.program},
- * {@code bucketkeeper.test.redis.image}.
+ * {@code bucketkeeper.test.redis.image}. One that is to be set up is a process of the program that the second of them
+ * names, or of the one on the PATH; neither a running server that the caller names nor Docker will do.
  */
 public final class RedisServer extends RealServer {
 
-    private RedisServer(ServerRecipe.Launched launched) {
+    private final RedisAdmin admin;
+
+    private RedisServer(ServerRecipe.Launched launched, RedisSetup setup) {
         super(launched);
+        this.admin = setup.admin(endpoints().get(0));
     }
 
     /**
@@ -33,7 +36,7 @@ public final class RedisServer extends RealServer {
     }
 
     static RedisServer launch(ServerEnvironment environment) {
-        return new RedisServer(new Recipe().launch(ServerSource.Kind.REDIS.choose(environment)));
+        return launch(ServerSource.Kind.REDIS.choose(environment), RedisMode.SERVER, RedisSetup.standard());
     }
 
     /**
@@ -42,33 +45,59 @@ public final class RedisServer extends RealServer {
      * @throws ServerStartException if there is none to be had, or it did not start
      */
     public static RedisServer launchControllable() {
-        return new RedisServer(new Recipe().launch(ServerSource.Kind.REDIS.chooseOwn(ServerEnvironment.ofThisJvm())));
+        ServerSource source = ServerSource.Kind.REDIS.chooseOwn(ServerEnvironment.ofThisJvm());
+        return launch(source, RedisMode.SERVER, RedisSetup.standard());
     }
 
-    /** Whether the server answers a PING within two seconds. Never throws. */
+    /**
+     * Starts a Redis that is set up as {@code setup} says, as a process.
+     *
+     * @throws ServerStartException if there is no program, or it did not start: its version may not know a setting
+     */
+    public static RedisServer launch(RedisSetup setup) {
+        return launch(RedisMode.SERVER, setup);
+    }
+
+    static RedisServer launch(RedisMode mode, RedisSetup setup) {
+        return launch(ServerSource.Kind.REDIS.chooseProgram(ServerEnvironment.ofThisJvm()), mode, setup);
+    }
+
+    private static RedisServer launch(ServerSource source, RedisMode mode, RedisSetup setup) {
+        return new RedisServer(new Recipe(mode, setup).launch(source), setup);
+    }
+
+    /** Whether the server answers a PING within two seconds, with its data loaded. Never throws. */
     public boolean isHealthy() {
-        return answersPing(endpoints().get(0));
+        return admin.answersPing();
     }
 
-    private static boolean answersPing(String endpoint) {
-        int colon = endpoint.lastIndexOf(':');
-        InetSocketAddress address =
-                new InetSocketAddress(endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1)));
-        byte[] expected = "+PONG\r\n".getBytes(StandardCharsets.US_ASCII);
-        try (Socket socket = new Socket()) {
-            socket.connect(address, Recipe.PING_BOUND_MILLIS);
-            socket.setSoTimeout(Recipe.PING_BOUND_MILLIS);
-            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            return Arrays.equals(socket.getInputStream().readNBytes(expected.length), expected);
-        } catch (IOException noAnswer) {
-            return false;
-        }
+    /**
+     * Sends one command, a way to the server that does not lead through the adapter under test. Blocks for 10 seconds
+     * at most for each answer.
+     *
+     * <p>Each call is a connection of its own, encrypted and logged in as the user {@code default} where the server
+     * demands it: SELECT, MULTI, WATCH and SUBSCRIBE have no effect on later calls.
+     *
+     * @param words the command and its arguments, such as {@code "CONFIG", "SET", "maxmemory", "1mb"}
+     * @return what redis-cli would print to a pipe: empty for nil, one line for each element of an array
+     * @throws IllegalStateException if the server refuses (the message ends with what it says), or does not answer
+     */
+    public String command(String... words) {
+        return admin.command(words);
     }
 
-    private record Recipe() implements ServerRecipe {
+    /** The version that the server says it has, such as {@code 7.0.15}. */
+    public String version() {
+        return info("server", "redis_version");
+    }
+
+    String info(String section, String field) {
+        return admin.info(section, field);
+    }
+
+    private record Recipe(RedisMode mode, RedisSetup setup) implements ServerRecipe {
 
         private static final int INNER_PORT = 6379;
-        private static final int PING_BOUND_MILLIS = 2_000;
 
         @Override
         public int ports() {
@@ -76,26 +105,38 @@ public final class RedisServer extends RealServer {
         }
 
         @Override
+        public List<Integer> freePorts() {
+            return mode.freePorts();
+        }
+
+        @Override
         public ServerProcess process(Path program, List<Integer> ports) {
             TemporaryFolder folder = new TemporaryFolder("redis");
             int port = ports.get(0);
-            List<String> command = new ArrayList<>(List.of(program.toString(), "--port", Integer.toString(port)));
-            command.addAll(
-                    List.of("--bind", EtcdMember.HOST, "--dir", folder.path().toString()));
-            command.addAll(persistence());
-            return new ServerProcess("redis", command, folder, () -> answersPing(EtcdMember.HOST + ":" + port));
+            List<String> command = new ArrayList<>(List.of(program.toString()));
+            command.add(configuration(folder.path(), port).toString());
+            command.addAll(mode.arguments());
+            return new ServerProcess("redis", command, folder, setup.admin(EtcdMember.HOST + ":" + port)::answersPing);
+        }
+
+        /** In a file, and not on the command line, because Redis writes the roles that it takes later into it. */
+        private Path configuration(Path folder, int port) {
+            List<String> lines = setup.at(EtcdMember.HOST, port, folder).directives().stream()
+                    .map(RedisDirective::line)
+                    .toList();
+            try {
+                return Files.write(folder.resolve("redis.conf"), lines);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override
         public ServerContainer container(String image, String host, int port) {
             List<String> command = new ArrayList<>(List.of("redis-server", "--protected-mode", "no"));
-            command.addAll(persistence());
+            setup.directives().forEach(directive -> command.addAll(directive.arguments()));
             return new ServerContainer(
-                    image, command, INNER_PORT, port, Map.of(), () -> answersPing(host + ":" + port));
-        }
-
-        private static List<String> persistence() {
-            return List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always");
+                    image, command, INNER_PORT, port, Map.of(), setup.admin(host + ":" + port)::answersPing);
         }
     }
 }

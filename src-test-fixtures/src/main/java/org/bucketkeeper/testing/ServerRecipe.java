@@ -3,6 +3,7 @@ package org.bucketkeeper.testing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** How one kind of server is run, and the launch that all kinds share. */
 interface ServerRecipe {
@@ -20,6 +21,11 @@ interface ServerRecipe {
     /** How many ports a process of it listens on; the first is the one for clients. */
     int ports();
 
+    /** Ports for a process of it that were free a moment ago. */
+    default List<Integer> freePorts() {
+        return FreePorts.pick(ports());
+    }
+
     /** The server as a process, not started, that serves clients on the first of {@code ports} of 127.0.0.1. */
     ServerProcess process(Path program, List<Integer> ports);
 
@@ -33,7 +39,8 @@ interface ServerRecipe {
         }
         if (source instanceof ServerSource.Program program) {
             return onFreePorts(
-                    ports(), chosen -> started(EtcdMember.HOST + ":" + chosen.get(0), process(program.path(), chosen)));
+                    this::freePorts,
+                    chosen -> started(EtcdMember.HOST + ":" + chosen.get(0), process(program.path(), chosen)));
         }
         String image = ((ServerSource.Image) source).name();
         String host = ServerContainer.dockerHost();
@@ -52,9 +59,13 @@ interface ServerRecipe {
 
     /** Tries {@code launch} on free ports, and on others where one of them was taken meanwhile. */
     static <T> T onFreePorts(int count, Function<List<Integer>, T> launch) {
+        return onFreePorts(() -> FreePorts.pick(count), launch);
+    }
+
+    private static <T> T onFreePorts(Supplier<List<Integer>> pick, Function<List<Integer>, T> launch) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return launch.apply(FreePorts.pick(count));
+                return launch.apply(pick.get());
             } catch (ServerStartException e) {
                 if (!e.isPortTaken() || attempt == LAUNCH_TRIES) {
                     throw e;

@@ -1,6 +1,7 @@
 package org.bucketkeeper.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,41 @@ final class RedisServerTest {
 
             assertThat(answeredWhilePaused).isFalse();
             assertThat(redis.isHealthy()).isTrue();
+        }
+    }
+
+    @Test
+    void aCommandIsAnsweredAsRedisCliPrintsIt() {
+        try (RedisServer redis = RedisServer.launch()) {
+            String key = "fixture-test:" + System.nanoTime();
+
+            assertThat(redis.command("GET", key)).isEmpty();
+            assertThat(redis.command("RPUSH", key, "one", "two words", "drei \u00fc"))
+                    .isEqualTo("3");
+            assertThat(redis.command("LRANGE", key, "0", "-1")).isEqualTo("one\ntwo words\ndrei \u00fc");
+            assertThat(redis.command("DEL", key)).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aRefusedCommandSaysWhy() {
+        try (RedisServer redis = RedisServer.launch()) {
+            assertThatThrownBy(() -> redis.command("CONFIG", "SET", "no-such-thing", "1"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith(
+                            "CONFIG, sent to " + redis.endpoints().get(0))
+                    .hasMessageContaining("ERR");
+        }
+    }
+
+    @Test
+    void aServerThatIsDownAnswersNoCommand() {
+        try (RedisServer redis = RedisServer.launchControllable()) {
+            redis.kill();
+
+            assertThatThrownBy(() -> redis.command("DBSIZE"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("got no answer");
         }
     }
 }
