@@ -46,10 +46,9 @@ record RedisAdmin(
         }
     }
 
-    /** The value of {@code field} in what INFO says of {@code section}, empty if it is not there. */
-    String info(String section, String field) {
-        return command("INFO", section)
-                .lines()
+    /** The value of {@code field} in an answer of lines {@code field:value}, empty if it is not there. */
+    static String field(String answer, String field) {
+        return answer.lines()
                 .filter(line -> line.startsWith(field + ":"))
                 .map(line -> line.substring(field.length() + 1))
                 .findFirst()

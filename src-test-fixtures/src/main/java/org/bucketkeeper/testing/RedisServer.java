@@ -23,7 +23,7 @@ public final class RedisServer extends RealServer {
 
     private RedisServer(ServerRecipe.Launched launched, RedisSetup setup) {
         super(launched);
-        this.admin = setup.admin(endpoints().get(0));
+        this.admin = setup.admin(endpoint());
     }
 
     /**
@@ -88,11 +88,18 @@ public final class RedisServer extends RealServer {
 
     /** The version that the server says it has, such as {@code 7.0.15}. */
     public String version() {
-        return info("server", "redis_version");
+        return RedisAdmin.field(command("INFO", "server"), "redis_version");
     }
 
-    String info(String section, String field) {
-        return admin.info(section, field);
+    /** Where clients connect to it, as {@code host:port}. */
+    String endpoint() {
+        return endpoints().get(0);
+    }
+
+    /** The host of {@link #endpoint()} and its port, as Redis takes them in commands and settings. */
+    List<String> address() {
+        int colon = endpoint().lastIndexOf(':');
+        return List.of(endpoint().substring(0, colon), endpoint().substring(colon + 1));
     }
 
     private record Recipe(RedisMode mode, RedisSetup setup) implements ServerRecipe {

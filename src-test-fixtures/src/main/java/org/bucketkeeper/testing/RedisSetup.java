@@ -108,7 +108,7 @@ public final class RedisSetup {
     }
 
     /**
-     * Adds a line of {@code redis.conf}; a later one of the same name takes the place of an earlier one, save for those
+     * Adds a setting, as a line of {@code redis.conf}; a later one of the same name takes the place of an earlier one, save for those
      * that Redis collects. The port, the address and the folder are the fixture's to say.
      *
      * @param values any text, spaces and quotes included
@@ -170,7 +170,8 @@ public final class RedisSetup {
     }
 
     /**
-     * This setup, if servers that know each other can have it.
+     * This setup for servers that know each other, of which one sends its data to others without a delay and without a
+     * file that it would begin with after a restart.
      *
      * @throws IllegalArgumentException if it asks for TLS, which the fixtures set up for single servers alone
      */
@@ -178,7 +179,13 @@ public final class RedisSetup {
         if (certificates != null) {
             throw new IllegalArgumentException("TLS is for a single server: several cannot be set up with it");
         }
-        return this;
+        return directive("repl-diskless-sync", "yes").directive("repl-diskless-sync-delay", "0");
+    }
+
+    /** This setup for a replica of the server at {@code endpoint}. */
+    RedisSetup replicaOf(String endpoint) {
+        int colon = endpoint.lastIndexOf(':');
+        return directive("replicaof", endpoint.substring(0, colon), endpoint.substring(colon + 1));
     }
 
     /** Names the settings and keeps their values, passwords among them, out of logs. */
