@@ -2,7 +2,6 @@ package org.bucketkeeper.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.bucketkeeper.testing.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +23,7 @@ import org.bucketkeeper.monitor.RebalanceOutcome;
 import org.bucketkeeper.routing.BucketRouter;
 import org.bucketkeeper.routing.StoreHealth;
 import org.bucketkeeper.testing.EtcdServer;
+import org.bucketkeeper.testing.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

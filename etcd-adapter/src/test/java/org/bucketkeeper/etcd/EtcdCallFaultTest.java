@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.bucketkeeper.testing.Eventually.get;
 
-import org.bucketkeeper.testing.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +19,7 @@ import org.bucketkeeper.store.Lease;
 import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.testing.EtcdServer;
+import org.bucketkeeper.testing.Eventually;
 import org.bucketkeeper.testing.TcpRelay;
 import org.bucketkeeper.testing.TcpRelay.Direction;
 import org.junit.jupiter.api.AfterAll;

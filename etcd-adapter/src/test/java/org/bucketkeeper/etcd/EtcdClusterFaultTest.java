@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.bucketkeeper.testing.Eventually.get;
 
-import org.bucketkeeper.testing.Eventually;
-import org.bucketkeeper.testing.WatchRecorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +13,8 @@ import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.store.WatchEvent;
 import org.bucketkeeper.testing.EtcdCluster;
+import org.bucketkeeper.testing.Eventually;
+import org.bucketkeeper.testing.WatchRecorder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,7 +57,8 @@ class EtcdClusterFaultTest {
     @Test
     void callsGoOnWhenAMemberIsKilledAndItsWatchesEnd() {
         long from = get(store.read(PREFIX)).revision() + 1;
-        List<WatchRecorder> watches = Stream.generate(WatchRecorder::new).limit(12).toList();
+        List<WatchRecorder> watches =
+                Stream.generate(WatchRecorder::new).limit(12).toList();
         watches.forEach(recorder -> store.watch(PREFIX, from, recorder));
         commitAgain("before");
         watches.forEach(recorder -> recorder.awaitKeys(1));

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.bucketkeeper.testing.Eventually.get;
 
-import org.bucketkeeper.testing.Eventually;
-import org.bucketkeeper.testing.WatchRecorder;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.bucketkeeper.store.CommitResult;
@@ -14,7 +12,9 @@ import org.bucketkeeper.store.Lease;
 import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.testing.EtcdServer;
+import org.bucketkeeper.testing.Eventually;
 import org.bucketkeeper.testing.TestCertificates;
+import org.bucketkeeper.testing.WatchRecorder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.bucketkeeper.testing.Eventually.get;
 
-import org.bucketkeeper.testing.Eventually;
-import org.bucketkeeper.testing.WatchRecorder;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -17,6 +15,8 @@ import org.bucketkeeper.store.StoreException;
 import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.store.WatchEvent;
 import org.bucketkeeper.testing.EtcdServer;
+import org.bucketkeeper.testing.Eventually;
+import org.bucketkeeper.testing.WatchRecorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 

@@ -3,8 +3,6 @@ package org.bucketkeeper.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.bucketkeeper.testing.Eventually.get;
 
-import org.bucketkeeper.testing.Eventually;
-import org.bucketkeeper.testing.WatchRecorder;
 import io.etcd.jetcd.Client;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -25,7 +23,9 @@ import org.bucketkeeper.store.Snapshot;
 import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.store.WatchEvent;
 import org.bucketkeeper.testing.EtcdServer;
+import org.bucketkeeper.testing.Eventually;
 import org.bucketkeeper.testing.TcpRelay;
+import org.bucketkeeper.testing.WatchRecorder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -2,7 +2,6 @@ package org.bucketkeeper.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.bucketkeeper.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +24,7 @@ import org.bucketkeeper.monitor.ClusterOperator;
 import org.bucketkeeper.ownership.Guard;
 import org.bucketkeeper.ownership.NotOwnerException;
 import org.bucketkeeper.testing.EtcdServer;
+import org.bucketkeeper.testing.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

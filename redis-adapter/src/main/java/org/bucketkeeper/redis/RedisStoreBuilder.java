@@ -283,7 +283,8 @@ public final class RedisStoreBuilder {
                 // What was under way when a connection broke may have been done: sending it again is not for Lettuce.
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .pingBeforeActivateConnection(false)
+                // What is wrong with user, password or state of the server is then said in its own plain words.
+                .pingBeforeActivateConnection(true)
                 .protocolVersion(ProtocolVersion.RESP2)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 // A blocking read takes longer than a call, and each has a limit of its own here.

@@ -22,13 +22,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.bucketkeeper.ClusterClient;
 import org.bucketkeeper.bucket.Bucket;
-import org.bucketkeeper.etcd.EtcdStore;
 import org.bucketkeeper.monitor.BucketOverview;
 import org.bucketkeeper.monitor.ClusterOverview;
-import org.bucketkeeper.testing.EtcdCluster;
+import org.bucketkeeper.store.CoordinationStore;
 
 /**
- * The whole deployment as operators run it: three etcd members, dtable-servers, a proxy and monitors, each a process of
+ * The whole deployment as operators run it: the store's servers, dtable-servers, a proxy and monitors, each a process of
  * its own, with short times to live. Watches the cluster itself, from this process.
  */
 final class Deployment implements AutoCloseable {
@@ -38,38 +37,38 @@ final class Deployment implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final EtcdCluster etcd;
+    private final StoreServers servers;
     private final Path logs;
     private final Path folder;
     private final Duration ttl;
     private final Map<String, JarProcess> processes = new LinkedHashMap<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
-    private final EtcdStore store;
+    private final CoordinationStore store;
     private final ClusterClient client;
     private final MoveCount moves = new MoveCount();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Deployment(EtcdCluster etcd, Path logs, Path folder, Duration ttl) {
+    private Deployment(StoreServers servers, Path logs, Path folder, Duration ttl) {
         this.ttl = ttl;
-        this.etcd = etcd;
+        this.servers = servers;
         this.logs = logs;
         this.folder = folder;
-        this.store = EtcdStore.connect(etcd.endpoints().toArray(new String[0]));
+        this.store = servers.connect();
         this.client = ClusterClient.connect(store);
         client.router()
                 .addListener((revision, changes) -> moves.see(client.router().assignment()));
     }
 
-    /** Starts etcd, two monitors and a proxy. */
-    static Deployment start(String name, Path folder) throws Exception {
-        return start(name, folder, TTL);
-    }
-
-    /** Starts etcd, two monitors and a proxy; servers that die are taken for alive for {@code ttl}. */
-    static Deployment start(String name, Path folder, Duration ttl) throws Exception {
-        Deployment deployment =
-                new Deployment(EtcdCluster.launch(), Path.of("target", "deployment", name), folder, ttl);
+    /**
+     * Starts two monitors and a proxy.
+     *
+     * @param servers the store, which is ended with the deployment
+     * @param name names the folder of the logs
+     * @param ttl how long servers that die are taken for alive
+     */
+    static Deployment start(StoreServers servers, String name, Path folder, Duration ttl) throws Exception {
+        Deployment deployment = new Deployment(servers, Path.of("target", "deployment", name), folder, ttl);
         try {
             deployment.startMonitor("monitor-01");
             deployment.startMonitor("monitor-02");
@@ -83,7 +82,7 @@ final class Deployment implements AutoCloseable {
     }
 
     private void startMonitor(String name) throws IOException {
-        start(name, "cluster-monitor", "--monitor-id", name, "--config", config(etcd.endpoints()));
+        start(name, "cluster-monitor", "--monitor-id", name, "--config", config(servers.endpoints()));
     }
 
     private void startProxy() throws IOException {
@@ -96,16 +95,16 @@ final class Deployment implements AutoCloseable {
                 "--hold=20",
                 "--admin-port=" + ports.computeIfAbsent("admin", any -> freePort()),
                 "--config",
-                config(etcd.endpoints()));
+                config(servers.endpoints()));
     }
 
     /** Starts a server, under the same name and port each time. */
     void startServer(String node) throws IOException {
-        startServer(node, etcd.endpoints());
+        startServer(node, servers.endpoints());
     }
 
-    /** Starts a server that reaches etcd at these addresses. */
-    void startServer(String node, List<String> etcdEndpoints) throws IOException {
+    /** Starts a server that reaches the store at these addresses. */
+    void startServer(String node, List<String> storeEndpoints) throws IOException {
         int port = ports.computeIfAbsent(node, any -> freePort());
         String url = "http://127.0.0.1:" + port + "/";
         start(
@@ -119,7 +118,7 @@ final class Deployment implements AutoCloseable {
                 "--data=" + folder,
                 "--max-wait=3",
                 "--config",
-                config(etcdEndpoints));
+                config(storeEndpoints));
     }
 
     private void start(String name, String... arguments) throws IOException {
@@ -131,15 +130,10 @@ final class Deployment implements AutoCloseable {
 
     private String config(List<String> endpoints) throws IOException {
         Path file = Files.createTempFile(folder, "config", ".json");
-        Files.writeString(file, """
-                {"cluster_config": {"etcd_host_list": ["%s"], "session_ttl_seconds": %d, "monitor_ttl_seconds": 3,
-                 "settle_seconds": 2, "mass_loss_hold_seconds": 30, "request_timeout_ms": 1500}}
-                """.formatted(String.join("\", \"", endpoints), ttl.toSeconds()));
+        Files.writeString(file, servers.configuration(endpoints, """
+                "session_ttl_seconds": %d, "monitor_ttl_seconds": 3, "settle_seconds": 2,
+                "mass_loss_hold_seconds": 30, "request_timeout_ms": 1500""".formatted(ttl.toSeconds())));
         return file.toString();
-    }
-
-    EtcdCluster etcd() {
-        return etcd;
     }
 
     ClusterClient client() {
@@ -170,7 +164,8 @@ final class Deployment implements AutoCloseable {
         return Files.createDirectories(logs).resolve("history.jsonl");
     }
 
-    private boolean hearsOfTheStore() throws Exception {
+    /** Tells whether the store answers now. */
+    boolean hearsOfTheStore() throws Exception {
         try {
             overview();
             return true;
@@ -272,6 +267,6 @@ final class Deployment implements AutoCloseable {
         new ArrayList<>(processes.values()).forEach(JarProcess::close);
         client.close();
         store.close();
-        etcd.close();
+        servers.close();
     }
 }
