@@ -3,7 +3,6 @@ package org.bucketkeeper.redis;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslVerifyMode;
@@ -303,34 +302,35 @@ public final class RedisStoreBuilder {
 
     private List<RedisURI> seeds() {
         if (primary == null) {
-            return endpoints.stream().map(this::uri).toList();
+            return endpoints.stream().map(endpoint -> logIn(uri(endpoint))).toList();
         }
-        RedisURI sentinel = new RedisURI();
-        for (Endpoint endpoint : endpoints) {
-            RedisURI each = uri(endpoint);
-            each.setCredentialsProvider(RedisCredentialsProvider.from(() -> null));
-            sentinel.getSentinels().add(each);
-        }
-        sentinel.setSentinelMasterId(primary);
-        return List.of(complete(sentinel));
+        RedisURI throughSentinels = encrypt(new RedisURI());
+        // The password is the primary's; sentinels are asked without.
+        endpoints.forEach(endpoint -> throughSentinels.getSentinels().add(uri(endpoint)));
+        throughSentinels.setSentinelMasterId(primary);
+        return List.of(logIn(throughSentinels));
     }
 
     private RedisURI uri(Endpoint endpoint) {
-        RedisURI uri = new RedisURI();
+        RedisURI uri = encrypt(new RedisURI());
         uri.setHost(endpoint.host());
         uri.setPort(endpoint.port());
-        return complete(uri);
+        return uri;
     }
 
-    private RedisURI complete(RedisURI uri) {
-        uri.setDatabase(database);
+    private RedisURI encrypt(RedisURI uri) {
         uri.setTimeout(requestTimeout);
-        if (password != null) {
-            uri.setAuthentication(user, password.toCharArray());
-        }
         if (tls != null) {
             uri.setSsl(true);
             uri.setVerifyPeer(SslVerifyMode.FULL);
+        }
+        return uri;
+    }
+
+    private RedisURI logIn(RedisURI uri) {
+        uri.setDatabase(database);
+        if (password != null) {
+            uri.setAuthentication(user, password.toCharArray());
         }
         return uri;
     }

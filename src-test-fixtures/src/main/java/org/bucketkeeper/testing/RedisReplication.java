@@ -89,20 +89,22 @@ public final class RedisReplication implements AutoCloseable {
      */
     public void awaitInSync() {
         String wanted = primary.command("INFO", "replication");
+        long offset = Long.parseLong(RedisAdmin.field(wanted, "master_repl_offset"));
         for (RedisServer replica : replicas()) {
-            if (!Waiting.until(SYNC_BOUND, () -> replica.isHealthy() && isInSync(replica, wanted))) {
+            if (!Waiting.until(SYNC_BOUND, () -> replica.isHealthy() && hasReached(replica, offset))) {
                 throw new IllegalStateException("The replica " + replica.endpoint() + " has not caught up after "
                         + SYNC_BOUND.toSeconds() + " s with its primary, which was at:\n" + wanted);
             }
         }
     }
 
-    private static boolean isInSync(RedisServer replica, String wanted) {
+    /** A primary gets a new replication id when its first replica comes: it is the one of now that has to agree. */
+    private boolean hasReached(RedisServer replica, long offset) {
         String own = replica.command("INFO", "replication");
         return RedisAdmin.field(own, "master_link_status").equals("up")
-                && RedisAdmin.field(own, "master_replid").equals(RedisAdmin.field(wanted, "master_replid"))
-                && Long.parseLong(RedisAdmin.field(own, "slave_repl_offset"))
-                        >= Long.parseLong(RedisAdmin.field(wanted, "master_repl_offset"));
+                && RedisAdmin.field(own, "master_replid")
+                        .equals(RedisAdmin.field(primary.command("INFO", "replication"), "master_replid"))
+                && Long.parseLong(RedisAdmin.field(own, "slave_repl_offset")) >= offset;
     }
 
     /**
