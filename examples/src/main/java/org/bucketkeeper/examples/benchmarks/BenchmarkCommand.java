@@ -12,8 +12,10 @@ import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.bucket.BucketSet;
 import org.bucketkeeper.etcd.EtcdStore;
 import org.bucketkeeper.examples.EtcdOption;
+import org.bucketkeeper.examples.RedisOption;
 import org.bucketkeeper.examples.benchmarks.JmhRun.Effort;
 import org.bucketkeeper.examples.benchmarks.JmhRun.Median;
+import org.bucketkeeper.examples.benchmarks.RedisFigures.Length;
 import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.store.memory.InMemoryStore;
 import org.openjdk.jmh.runner.RunnerException;
@@ -34,8 +36,8 @@ import picocli.CommandLine.Spec;
             "",
             "The groups: route (looking a base up, by UUID and by text), rebalance (planning for 256 buckets), commit"
                     + " (from the commit of a table until a router has it), guard (entering and leaving an owned bucket),"
-                    + " handover (from the commit of a table until the new owner gives out guards; needs --etcd). All of"
-                    + " them take about a quarter of an hour. Needs a quiet machine."
+                    + " handover (from the commit of a table until the new owner gives out guards; needs --etcd), redis (the"
+                    + " adapter beside bare commands; needs --redis). All of them take about a quarter of an hour. Needs a quiet machine."
         })
 public final class BenchmarkCommand implements Callable<Integer> {
 
@@ -44,7 +46,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private static final String COMMIT = "commit";
     private static final String GUARD = "guard";
     private static final String HAND_OVER = "handover";
-    private static final List<String> GROUPS = List.of(ROUTE, REBALANCE, COMMIT, GUARD, HAND_OVER);
+    private static final String REDIS = "redis";
+    private static final List<String> GROUPS = List.of(ROUTE, REBALANCE, COMMIT, GUARD, HAND_OVER, REDIS);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -58,6 +61,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     @Mixin
     private EtcdOption etcd = new EtcdOption();
+
+    @Mixin
+    private RedisOption redis = new RedisOption();
 
     @Option(
             names = "--quick",
@@ -86,6 +92,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 case REBALANCE -> rebalance();
                 case GUARD -> guard();
                 case HAND_OVER -> handOver();
+                case REDIS -> redis();
                 default -> commit();
             }
         }
@@ -175,6 +182,15 @@ public final class BenchmarkCommand implements Callable<Integer> {
             HandOverLatency.Times many = latency.measure(half, quick ? 4 : 100, quick ? 10 : 200);
             print(micros("128 at once beside 1, etcd, p50", many.handedOver().median(), single));
         }
+    }
+
+    private void redis() throws InterruptedException, TimeoutException {
+        String uri = redis.uri();
+        if (uri == null) {
+            print("figures on Redis: left out, since --redis does not name one");
+            return;
+        }
+        new RedisFigures(uri, newPrefix(), quick ? Length.QUICK : Length.FULL).measure(this::print);
     }
 
     private static String newPrefix() {
