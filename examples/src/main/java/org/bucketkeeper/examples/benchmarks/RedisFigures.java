@@ -119,7 +119,7 @@ final class RedisFigures {
             TimeUnit.SECONDS.sleep(10);
             long before = raw.commands(COUNTED);
             long start = System.nanoTime();
-            TimeUnit.SECONDS.sleep(6 * length.seconds);
+            TimeUnit.SECONDS.sleep(6L * length.seconds);
             double seconds = (System.nanoTime() - start) / 1e9;
             print.accept(new Figure(
                     "commands a second of an idle cluster of " + SERVERS + ", redis",
