@@ -49,8 +49,9 @@ final class Connection {
         }
         boolean answerGetsLost = loseNextCommitAnswer && request instanceof Request.Commit;
         loseNextCommitAnswer &= !answerGetsLost;
+        long sentTo = server.servingProcess();
         toStore.open()
-                .send(() -> server.handle(request.command(), answer -> {
+                .send(() -> server.handle(sentTo, request.command(), answer -> {
                     if (!answerGetsLost) {
                         sendBack(request, answer, timer);
                     }
@@ -75,10 +76,11 @@ final class Connection {
         if (toStore.isCut() || fromStore.isCut()) {
             detectDeadConnection();
         }
+        long sentTo = server.servingProcess();
         toStore.open()
                 .send(
                         () -> {
-                            if (watches.containsKey(watch) && !server.accept(serverSide)) {
+                            if (watches.containsKey(watch) && !server.accept(sentTo, serverSide)) {
                                 breakOff(watch);
                             }
                         },

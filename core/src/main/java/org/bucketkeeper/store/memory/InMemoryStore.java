@@ -35,7 +35,12 @@ public final class InMemoryStore implements AutoCloseable {
     private final Clients clients = new Clients();
 
     // Used on the loop only.
-    private final MemoryState state;
+    private MemoryState state;
+    /** What the replica has while it is behind; null while it has everything. */
+    private @Nullable MemoryState replica;
+
+    private long servingProcess;
+    private int restartsWithoutData;
     private final Set<ServerWatch> watches = new LinkedHashSet<>();
     private EventLoop.@Nullable Timer expiryTimer;
     private long expiryTimerDue;
@@ -131,6 +136,46 @@ public final class InMemoryStore implements AutoCloseable {
         });
     }
 
+    /**
+     * Lets the replica fall behind, as asynchronous replication does: what is written from now on is lost by the next
+     * {@link #failOver()}. Without effect while it is behind already.
+     */
+    public void pauseReplication() {
+        loop.execute(() -> {
+            if (replica == null) {
+                replica = state.copy();
+            }
+        });
+    }
+
+    /**
+     * Lets the replica take over, as a store does whose replication is asynchronous: everything written since
+     * {@link #pauseReplication()} is lost although it was acknowledged; nothing if replication was not paused. From then
+     * on the replica has everything again.
+     *
+     * <p>Leases that ended meanwhile exist again, with the keys that were under them; leases granted meanwhile are
+     * unknown. What a store does that notices the change of the process that serves is done: revisions go on far above
+     * all earlier ones, so that no fencing token is given out twice; every lease starts anew with its full TTL; no lease
+     * id is used again; all watches end with {@link WatchEvent.Reason#DISCONNECTED} and none can start from before. The
+     * identity stays. Requests under way to the former process are lost, answers under way from it arrive. A store that
+     * was stopped serves again.
+     */
+    public void failOver() {
+        loop.execute(() -> serveFrom(replica == null ? state : replica, "a replica took over"));
+    }
+
+    /**
+     * Restarts the store without its data, as a store does that persists nothing: like {@link #failOver()}, but
+     * everything is lost, and the store has a new identity.
+     */
+    public void restartWithoutData() {
+        loop.execute(() -> {
+            restartsWithoutData++;
+            serveFrom(
+                    new MemoryState(identity + "-restart-" + restartsWithoutData), "the store restarted without data");
+        });
+    }
+
     /** Closes all clients, and the loop if the store made it; safe to call twice. */
     @Override
     public void close() {
@@ -145,9 +190,17 @@ public final class InMemoryStore implements AutoCloseable {
         return "store " + identity;
     }
 
-    /** Handles a request that arrived; there is no answer while the store is stopped. On the loop. */
-    <T> void handle(Command<T> command, Consumer<T> reply) {
-        if (stopped) {
+    /** Names the process that serves now; what is sent to it does not reach the one that takes over. On the loop. */
+    long servingProcess() {
+        return servingProcess;
+    }
+
+    /**
+     * Handles a request that arrived; there is no answer while the store is stopped, nor from another process than the
+     * one it was sent to. On the loop.
+     */
+    <T> void handle(long sentTo, Command<T> command, Consumer<T> reply) {
+        if (stopped || sentTo != servingProcess) {
             return;
         }
         long now = loop.nanoTime();
@@ -158,9 +211,9 @@ public final class InMemoryStore implements AutoCloseable {
         reply.accept(answer);
     }
 
-    /** Starts a watch and returns true, or returns false while the store is stopped. On the loop. */
-    boolean accept(ServerWatch watch) {
-        if (stopped) {
+    /** Starts a watch and returns true, or returns false where a request would get no answer. On the loop. */
+    boolean accept(long sentTo, ServerWatch watch) {
+        if (stopped || sentTo != servingProcess) {
             return false;
         }
         if (watch.canStartFrom(state.history())) {
@@ -193,6 +246,19 @@ public final class InMemoryStore implements AutoCloseable {
             cancelExpiryTimer();
             endWatches("the store stopped");
         }
+    }
+
+    private void serveFrom(MemoryState successor, String why) {
+        if (clients.isClosed()) {
+            return;
+        }
+        endWatches(why);
+        successor.succeed(state, loop.nanoTime());
+        state = successor;
+        replica = null;
+        servingProcess++;
+        stopped = false;
+        armExpiryTimer();
     }
 
     private void tellWatches() {

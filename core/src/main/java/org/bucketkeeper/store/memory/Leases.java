@@ -54,6 +54,24 @@ final class Leases {
         return lease == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, lease.deadline - now));
     }
 
+    /** Returns a copy that goes its own way. */
+    Leases copy() {
+        Leases copy = new Leases();
+        copy.nextId = nextId;
+        for (LiveLease lease : byId.values()) {
+            LiveLease twin = new LiveLease(lease.id, lease.ttl, lease.deadline);
+            twin.keys.addAll(lease.keys);
+            copy.byId.put(twin.id, twin);
+            copy.byDeadline.add(twin);
+        }
+        return copy;
+    }
+
+    /** Grants no id again that {@code former} may have granted. */
+    void avoidIdsOf(Leases former) {
+        nextId = Math.max(nextId, former.nextId);
+    }
+
     /** Gives every lease its full TTL from now on. */
     void renewAll(long now) {
         List.copyOf(byId.keySet()).forEach(id -> renew(id, now));

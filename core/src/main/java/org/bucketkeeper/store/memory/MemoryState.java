@@ -24,16 +24,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryState {
 
+    /** More than is ever written between two looks at a store, so that no revision is given out twice. */
+    private static final long REVISION_JUMP = 1L << 20;
+
     private final String identity;
     private final TreeMap<String, Entry> entries = new TreeMap<>();
-    private final Leases leases = new Leases();
+    private final Leases leases;
     private final History history = new History();
 
     /** An empty store is at revision 1, as it is in etcd. */
     private long revision = 1;
 
     MemoryState(String identity) {
+        this(identity, new Leases());
+    }
+
+    private MemoryState(String identity, Leases leases) {
         this.identity = identity;
+        this.leases = leases;
+    }
+
+    /** Returns a copy without the history, which goes its own way. */
+    MemoryState copy() {
+        MemoryState copy = new MemoryState(identity, leases.copy());
+        copy.entries.putAll(entries);
+        copy.revision = revision;
+        return copy;
+    }
+
+    /**
+     * Takes over from {@code former}, of which this may have missed something: revisions and lease ids go on above all
+     * that it gave out, every lease starts anew, and no watch can look back to before.
+     */
+    void succeed(MemoryState former, long now) {
+        revision = former.revision + REVISION_JUMP;
+        history.compact(revision + 1);
+        leases.avoidIdsOf(former.leases);
+        leases.renewAll(now);
     }
 
     long revision() {
