@@ -12,6 +12,7 @@ import org.bucketkeeper.VirtualCluster;
 import org.bucketkeeper.VirtualCluster.Member;
 import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.store.memory.Direction;
+import org.bucketkeeper.store.memory.Faults;
 import org.junit.jupiter.api.Test;
 
 class NodeRegistryTest {
@@ -139,6 +140,22 @@ class NodeRegistryTest {
         assertThat(events).containsExactly("registered", "lost DEADLINE_PASSED", "registered");
         assertThat(observer.nodes()).hasSize(1);
         assertThat(observer.nodes().get(0).incarnation()).isNotEqualTo(self.incarnation());
+    }
+
+    @Test
+    void registersAnewWhenTheStoreLosesARegistrationThatNoWatchHasShown() {
+        loseTheRegistrationAndKeepTheLease(Duration.ZERO);
+
+        assertThat(events).containsExactly("registered", "lost KEY_TAKEN_AWAY", "registered");
+        assertThat(observer.nodes()).hasSize(1);
+    }
+
+    @Test
+    void registersAnewWhenItHearsOfARegistrationThatTheStoreHasLostBefore() {
+        loseTheRegistrationAndKeepTheLease(Duration.ofSeconds(3));
+
+        assertThat(events).containsExactly("registered", "lost KEY_TAKEN_AWAY", "registered");
+        assertThat(observer.nodes()).hasSize(1);
     }
 
     @Test
@@ -291,6 +308,24 @@ class NodeRegistryTest {
         register();
 
         assertThatThrownBy(() -> registry.register(VirtualCluster.node("b"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** The answer to the registration takes {@code delay}; the store has lost it one second after it was given. */
+    private void loseTheRegistrationAndKeepTheLease(Duration delay) {
+        Faults network = process.client().faults();
+        cluster.time.runDue();
+        network.slow(Direction.TO_STORE, Duration.ofSeconds(1));
+        registry.register(VirtualCluster.node("a"));
+        cluster.advance(Duration.ofMillis(1_500));
+        cluster.store.pauseReplication();
+        network.slow(Direction.TO_STORE, Duration.ZERO);
+        network.slow(Direction.FROM_STORE, delay);
+        network.breakContractByOmittingNextWatchEvent();
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(cluster.keys(KEYS.nodes())).hasSize(1);
+        network.slow(Direction.FROM_STORE, Duration.ZERO);
+        cluster.store.failOver();
+        cluster.advance(Duration.ofSeconds(10));
     }
 
     private LiveNode register() {

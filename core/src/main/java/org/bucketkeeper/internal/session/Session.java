@@ -24,6 +24,7 @@ public final class Session {
     private final StateMachineDriver<SessionEvent, SessionAction> driver;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private boolean renewalFailing;
+    private @Nullable Held held;
 
     /** Creates a session that does nothing until {@link #start()}. */
     public Session(ClusterLink link, SessionSettings settings, HeldKeys keys, SessionListener listener) {
@@ -62,11 +63,35 @@ public final class Session {
 
     private void onMirrorUpdate(MirrorUpdate update) {
         Entry entry = link.mirror().get(keys.primary());
+        boolean gone = isGone(entry);
         if (update.wentBack()) {
             driver.send(new SessionEvent.HistoryWentBack(entry, update.revision()));
-        } else if (update.changedKeys().contains(keys.primary())) {
+        } else if (gone || update.changedKeys().contains(keys.primary())) {
             driver.send(new SessionEvent.KeyObserved(entry, update.revision()));
         }
+    }
+
+    /** A copy may have shown what became of the key before the answer said that it is held. */
+    private void acquired(Held newlyHeld) {
+        held = newlyHeld;
+        listener.acquired(newlyHeld);
+        Entry entry = link.mirror().get(keys.primary());
+        if (isGone(entry)) {
+            driver.send(new SessionEvent.KeyObserved(entry, link.mirror().revision()));
+        }
+    }
+
+    /**
+     * Tells, once, that the key is not what is held any more, though no update may say so: a store that loses writes
+     * can lose a key that it never showed.
+     */
+    private boolean isGone(@Nullable Entry entry) {
+        Held known = held;
+        if (known == null || link.mirror().revision() < known.revision() || known.isShownBy(entry)) {
+            return false;
+        }
+        held = null;
+        return true;
     }
 
     private void perform(SessionAction action) {
@@ -83,10 +108,11 @@ public final class Session {
         } else if (action instanceof SessionAction.Revoke revoke) {
             revoke(revoke.leaseId());
         } else if (action instanceof SessionAction.TellAcquired tell) {
-            listener.acquired(tell.held());
+            acquired(tell.held());
         } else if (action instanceof SessionAction.TellDeadline tell) {
             listener.deadlineMoved(tell.deadline());
         } else if (action instanceof SessionAction.TellLost tell) {
+            held = null;
             listener.lost(tell.held(), tell.reason());
         } else if (action instanceof SessionAction.TellContended tell) {
             listener.contended(tell.holder(), tell.patience());

@@ -324,7 +324,7 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         observedRevision = revision;
         Held holding = held;
         if (state == State.HOLDING && holding != null && revision >= holding.revision()) {
-            if (!stands(holding)) {
+            if (!holding.isShownBy(observed)) {
                 lose(LossReason.KEY_TAKEN_AWAY, now, actions);
             }
         } else if (state == State.WAITING && contended && observed == null) {
@@ -338,14 +338,9 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         observed = back.entry();
         observedRevision = back.revision();
         Held holding = held;
-        if (state == State.HOLDING && holding != null && !stands(holding)) {
+        if (state == State.HOLDING && holding != null && !holding.isShownBy(observed)) {
             lose(LossReason.KEY_TAKEN_AWAY, now, actions);
         }
-    }
-
-    private boolean stands(Held holding) {
-        Entry entry = observed;
-        return entry != null && entry.leaseId() == holding.leaseId() && entry.modRevision() == holding.revision();
     }
 
     private void lose(LossReason reason, long now, List<SessionAction> actions) {
