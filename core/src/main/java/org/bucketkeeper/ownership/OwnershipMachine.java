@@ -530,12 +530,23 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
             state.trustFrom(revision);
             if (attempt.purpose() == Purpose.UNCLAIM) {
                 end(state, now, actions);
-            } else if (sameSession) {
+            } else if (sameSession && !isGoneAlready(state, revision)) {
                 claimed(state, revision, attempt.leaseId(), now, actions);
             } else {
                 state.enter(Phase.NOT_OWNED, now);
+                reconcile(state, now, actions);
             }
         }
+    }
+
+    /** Tells whether a view shows what became of a claim before the answer to it arrived. */
+    private boolean isGoneAlready(BucketState state, long token) {
+        ClusterView seen = view;
+        if (seen == null || seen.revision() < token) {
+            return false;
+        }
+        Entry claim = seen.claim(state.bucket());
+        return claim == null || claim.createRevision() != token;
     }
 
     private void onLeaveRequested(long now) {

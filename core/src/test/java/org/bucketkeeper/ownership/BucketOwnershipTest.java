@@ -21,6 +21,7 @@ import org.bucketkeeper.bucket.BucketSet;
 import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.Transaction;
 import org.bucketkeeper.store.memory.Direction;
+import org.bucketkeeper.store.memory.Faults;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -399,6 +400,64 @@ class BucketOwnershipTest {
         cluster.write(Transaction.builder().delete(KEYS.assignment()).build());
 
         assertThat(a.ownership.enter(BUCKET).isValid()).isTrue();
+    }
+
+    // --- a store that loses writes ----------------------------------------------------------------------------------
+
+    @Test
+    void aClaimThatTheStoreLostIsLostAndMadeAnewWithALargerToken() {
+        VirtualServer a = server("a");
+        cluster.store.pauseReplication();
+        assign("a");
+        Guard before = a.ownership.enter(BUCKET);
+
+        cluster.store.failOver();
+        cluster.advance(SOME_TIME);
+        assign("a");
+
+        assertThat(before.isValid()).isFalse();
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "lost", "acquired");
+        assertThat(a.ownership.enter(BUCKET).fencingToken()).isGreaterThan(before.fencingToken());
+    }
+
+    @Test
+    void aReleasedClaimThatTheStoreBringsBackIsGivenBackAndNotUsedAgain() {
+        VirtualServer a = server("a");
+        VirtualServer b = server("b");
+        assign("a");
+        cluster.store.pauseReplication();
+        assign("b");
+        long tokenOfB = b.ownership.enter(BUCKET).fencingToken();
+
+        cluster.store.failOver();
+        cluster.advance(SOME_TIME);
+
+        assertThat(a.ownership.enter(BUCKET).fencingToken()).isGreaterThan(tokenOfB);
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired", "releasing", "acquired");
+        assertThat(b.callsFor(BUCKET)).containsExactly("acquired", "lost");
+    }
+
+    @Test
+    void anAnswerThatTellsOfAClaimThatWasLostBeforeItArrivedIsNotBelieved() {
+        VirtualServer a = server("a");
+        Faults network = a.process.client().faults();
+        network.slow(Direction.TO_STORE, Duration.ofSeconds(1));
+        assign("a", BUCKET);
+        cluster.store.pauseReplication();
+        network.slow(Direction.TO_STORE, Duration.ZERO);
+        network.slow(Direction.FROM_STORE, Duration.ofSeconds(3));
+        network.breakContractByOmittingNextWatchEvent();
+        cluster.advance(Duration.ofSeconds(1));
+        long lost = cluster.entry(KEYS.claim(BUCKET)).createRevision();
+        network.slow(Direction.FROM_STORE, Duration.ZERO);
+
+        cluster.store.failOver();
+        cluster.advance(SOME_TIME);
+
+        assertThat(a.callsFor(BUCKET)).containsExactly("acquired");
+        assertThat(a.ownership.enter(BUCKET).fencingToken())
+                .isEqualTo(cluster.entry(KEYS.claim(BUCKET)).createRevision())
+                .isGreaterThan(lost);
     }
 
     // --- what the listener is told ----------------------------------------------------------------------------------
