@@ -23,15 +23,17 @@ final class SeedRuns {
 
     private final int count;
     private final IntToLongFunction seeds;
+    private final SimulationSettings settings;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private final ConcurrentLinkedQueue<SimulationResult> failures = new ConcurrentLinkedQueue<>();
     private final byte[] digest = new byte[DIGEST_BYTES];
 
     /** Prepares {@code count} runs, the seeds of which are told by their places. */
-    SeedRuns(int count, IntToLongFunction seeds) {
+    SeedRuns(int count, IntToLongFunction seeds, SimulationSettings settings) {
         this.count = count;
         this.seeds = seeds;
+        this.settings = settings;
     }
 
     /** Runs all, or until there are enough failures, and tells now and then how many are done. */
@@ -74,7 +76,7 @@ final class SeedRuns {
         while (place < count
                 && failures.size() < ENOUGH_FAILURES
                 && !Thread.currentThread().isInterrupted()) {
-            SimulationResult result = Simulation.run(seeds.applyAsLong(place), SimulationSettings.DEFAULT);
+            SimulationResult result = Simulation.run(seeds.applyAsLong(place), settings);
             if (result.violation() != null) {
                 failures.add(result);
             }

@@ -12,6 +12,7 @@ import org.bucketkeeper.testing.simulation.RegressionSeeds;
 import org.bucketkeeper.testing.simulation.Simulation;
 import org.bucketkeeper.testing.simulation.SimulationResult;
 import org.bucketkeeper.testing.simulation.SimulationSettings;
+import org.bucketkeeper.testing.simulation.StoreGuarantee;
 import org.bucketkeeper.testing.simulation.Violation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,17 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Option(names = "--trace", description = "Print all that happens; with --seed.")
     private boolean trace;
+
+    @Option(
+            names = "--guarantee",
+            paramLabel = "STORE",
+            defaultValue = "etcd",
+            description = {
+                "What the store promises: etcd, which keeps what it acknowledged, or redis, which may lose the last"
+                        + " writes at a fail-over, and everything at a restart. Default: ${DEFAULT-VALUE}."
+            },
+            converter = GuaranteeConverter.class)
+    private StoreGuarantee guarantee = StoreGuarantee.KEEPS_WRITES;
 
     /** What to run. */
     static final class Choice {
@@ -80,18 +92,22 @@ public final class SimulateCommand implements Callable<Integer> {
         return runOne(seed == null ? 0 : seed);
     }
 
+    private SimulationSettings settings() {
+        return SimulationSettings.DEFAULT.withGuarantee(guarantee);
+    }
+
     private int runOne(long seed) {
         if (trace) {
-            return show(Simulation.run(seed, SimulationSettings.DEFAULT.withTrace()));
+            return show(Simulation.run(seed, settings().withTrace()));
         }
-        SimulationResult result = Simulation.run(seed, SimulationSettings.DEFAULT);
-        return show(result.violation() == null ? result : Simulation.shrink(seed, SimulationSettings.DEFAULT));
+        SimulationResult result = Simulation.run(seed, settings());
+        return show(result.violation() == null ? result : Simulation.shrink(seed, settings()));
     }
 
     private int runAll(String what, int count, IntToLongFunction seeds) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         out.println("Simulating " + what);
-        SeedRuns runs = new SeedRuns(count, seeds);
+        SeedRuns runs = new SeedRuns(count, seeds, settings());
         long begin = System.nanoTime();
         runs.run(PROGRESS, done -> {
             out.println("  " + done + " of " + count + " done, " + perSecond(done, begin));
@@ -103,7 +119,7 @@ public final class SimulateCommand implements Callable<Integer> {
         for (int i = 0; i < failures.size(); i++) {
             SimulationResult failure = failures.get(i);
             if (i < SHOWN_IN_FULL) {
-                show(Simulation.shrink(failure.seed(), SimulationSettings.DEFAULT));
+                show(Simulation.shrink(failure.seed(), settings()));
             } else {
                 out.println("seed " + failure.seed() + " broke a promise: " + failure.violation());
             }
@@ -124,7 +140,9 @@ public final class SimulateCommand implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         }
         out.println("seed " + result.seed() + " broke a promise: " + violation);
-        out.println("Again: bucketkeeper simulate --seed " + result.seed());
+        String level =
+                guarantee == StoreGuarantee.KEEPS_WRITES ? "" : " --guarantee " + GuaranteeConverter.LOSES_WRITES;
+        out.println("Again: bucketkeeper simulate --seed " + result.seed() + level);
         return CommandLine.ExitCode.SOFTWARE;
     }
 

@@ -49,6 +49,21 @@ class SimulateCommandTest {
         assertThat(run("--regressions")).as(output.toString()).isZero();
     }
 
+    @Test
+    void runsSeedsOnAStoreThatLosesWrites() {
+        assertThat(run("--seeds", "1-20", "--guarantee", "redis"))
+                .as(output.toString())
+                .isZero();
+        assertThat(run("--seed", "3", "--guarantee", "redis")).isZero();
+        assertThat(output.toString()).contains("All promises were kept.").containsPattern("FAIL_OVER|RESTART_WITHOUT");
+    }
+
+    @Test
+    void refusesAStoreOfWhichItDoesNotKnowWhatItPromises() {
+        assertThat(run("--seed", "1", "--guarantee", "memory")).isEqualTo(2);
+        assertThat(errors.toString()).contains("must be etcd or redis but is memory");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "5", "9-5", "a-b", "-1-5"})
     void refusesWhatIsNoRange(String range) {

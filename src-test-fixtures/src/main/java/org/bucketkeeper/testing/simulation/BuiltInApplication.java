@@ -41,7 +41,7 @@ final class BuiltInApplication implements OwnershipListener {
     @Override
     public void acquired(Tenure tenure) {
         boolean good = world.storage().open(tenure.bucket(), tenure.fencingToken());
-        if (!good && world.scenario().isExclusive() && tenure.isValid()) {
+        if (!good && tenure.isValid() && isExclusive(tenure)) {
             world.violations().report("a new owner's token is the largest", server.process() + ": " + tenure);
         }
         loaded.put(tenure.bucket(), new Loaded(tenure));
@@ -84,6 +84,10 @@ final class BuiltInApplication implements OwnershipListener {
         memory.dirty.add(id);
     }
 
+    private boolean isExclusive(Tenure tenure) {
+        return world.board().isExclusive(server, tenure.bucket(), tenure.fencingToken());
+    }
+
     private void flush(Loaded bucket, CompletableFuture<Void> done) {
         Long id = bucket.dirty.peek();
         if (bucket.unloaded) {
@@ -108,7 +112,7 @@ final class BuiltInApplication implements OwnershipListener {
         } else if (world.storage().write(tenure.bucket(), tenure.fencingToken(), id)) {
             bucket.dirty.poll();
             flush(bucket, done);
-        } else if (world.scenario().isExclusive()) {
+        } else if (isExclusive(tenure)) {
             world.violations()
                     .report(
                             "a planned move loses nothing",

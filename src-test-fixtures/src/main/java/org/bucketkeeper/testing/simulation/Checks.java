@@ -26,6 +26,7 @@ final class Checks implements StoreObserver.Listener {
     private final StoreObserver observer;
     private final Map<Long, SimulatedProcess> leases = new HashMap<>();
     private final Map<Long, SimulatedProcess> claims = new HashMap<>();
+    private final long[] largestToken = new long[Bucket.COUNT];
     private final List<Later> later = new ArrayList<>();
     private @Nullable Entry tableEntry;
     private Assignment table = Assignment.unassigned();
@@ -62,6 +63,11 @@ final class Checks implements StoreObserver.Listener {
             table = Assignment.fromJson(entry.value(), entry.modRevision());
         }
         return table;
+    }
+
+    /** The store loses writes at this moment. */
+    void onLoss() {
+        observer.loss();
     }
 
     void onLease(long leaseId, SimulatedProcess process) {
@@ -101,7 +107,8 @@ final class Checks implements StoreObserver.Listener {
 
     void onMirrored(SimulatedProcess process, long revision, long sum) {
         once(revision, () -> {
-            if (observer.sumAt(revision) != sum) {
+            Long stood = observer.sumAt(revision);
+            if (stood != null && stood != sum) {
                 violations.report(
                         "no change is missed",
                         process + " shows something else at revision " + revision + " than stood in the store");
@@ -144,6 +151,18 @@ final class Checks implements StoreObserver.Listener {
         }
     }
 
+    @Override
+    public void onLoss(Map<String, Entry> before, long revision) {
+        scheduler.note("store", "revision " + revision + ": what is left after a loss");
+        for (Entry claim : before.values()) {
+            Bucket bucket = bucketOf(claim.key());
+            Entry left = observer.get(claim.key());
+            if (bucket != null && (left == null || left.createRevision() != claim.createRevision())) {
+                board.lostClaims().lost(bucket, claim.createRevision(), revision);
+            }
+        }
+    }
+
     private void onUnclaim(SimulatedProcess process, Bucket bucket, Transaction transaction) {
         Condition.CreatedAt compared = null;
         for (Condition condition : transaction.conditions()) {
@@ -183,6 +202,13 @@ final class Checks implements StoreObserver.Listener {
                     "a claim needs the registration",
                     holder + " claimed bucket " + bucket + " at revision " + entry.modRevision());
         }
+        if (entry.createRevision() <= largestToken[bucket.index()]) {
+            violations.report(
+                    "fencing tokens grow",
+                    holder + " claimed bucket " + bucket + " by token " + entry.createRevision() + " after "
+                            + largestToken[bucket.index()]);
+        }
+        largestToken[bucket.index()] = entry.createRevision();
         claims.put(claimKey(bucket, entry.createRevision()), holder);
     }
 

@@ -13,8 +13,12 @@ final class FaultInjector {
 
     private static final int NOBODY = 0;
 
+    /** Longer than the store takes to tell the checks what it has. */
+    private static final long SOON = 10_000_000L;
+
     private final World world;
     private final Operators operators;
+    private boolean catchingUp;
 
     FaultInjector(World world) {
         this.world = world;
@@ -60,14 +64,44 @@ final class FaultInjector {
             case AUTOMATIC_BALANCING -> operators.balanceAutomatically(fault.duration());
             case COMPACT -> world.store().compact(world.checks().observer().revision() + 1);
             case LEADER_CHANGE -> world.store().changeLeader();
-            case STORE_OUTAGE -> {
-                world.store().stop();
-                atEnd(fault, world.store()::start);
-            }
+            case STORE_OUTAGE ->
+                whenObserved(() -> {
+                    world.store().stop();
+                    atEnd(fault, world.store()::start);
+                });
             case DELETE_ASSIGNMENT -> delete(World.KEYS.assignment());
             case DELETE_CLAIM -> delete(World.KEYS.claim(bucket(fault)));
             case DELETE_REGISTRATION -> delete(World.KEYS.node(World.nodeId(fault.target())));
             case DELETE_EVERYTHING -> deleteEverything();
+            case FAIL_OVER -> {
+                world.store().pauseReplication();
+                atEnd(fault, () -> loseWrites(world.store()::failOver));
+            }
+            case RESTART_WITHOUT_DATA -> loseWrites(world.store()::restartWithoutData);
+        }
+    }
+
+    private void loseWrites(Runnable loss) {
+        whenObserved(() -> {
+            loss.run();
+            world.checks().onLoss();
+            operators.onLoss();
+        });
+    }
+
+    /** Runs {@code task} soon if the store loses writes, so that the checks see first what it has and will have lost. */
+    private void whenObserved(Runnable task) {
+        if (world.settings().guarantee() == StoreGuarantee.KEEPS_WRITES) {
+            task.run();
+        } else if (catchingUp || !world.checks().observer().isUpToDate()) {
+            world.scheduler().after(SOON, NOBODY, () -> whenObserved(task));
+        } else {
+            catchingUp = true;
+            world.checks().observer().catchUp();
+            world.scheduler().after(SOON, NOBODY, () -> {
+                catchingUp = false;
+                task.run();
+            });
         }
     }
 

@@ -33,7 +33,10 @@ enum FaultKind {
     DELETE_ASSIGNMENT(1, Target.CLUSTER),
     DELETE_CLAIM(0, Target.CLUSTER),
     DELETE_REGISTRATION(0, Target.SERVER),
-    DELETE_EVERYTHING(0, Target.CLUSTER);
+    DELETE_EVERYTHING(0, Target.CLUSTER),
+    /** The replica falls behind when it begins, and takes over when it ends. */
+    FAIL_OVER(0, Target.CLUSTER),
+    RESTART_WITHOUT_DATA(0, Target.CLUSTER);
 
     /** What a fault is done to. */
     enum Target {
@@ -50,17 +53,12 @@ enum FaultKind {
         this.target = target;
     }
 
-    /** Returns how often it is chosen, relative to others; 0 for what only careless operators do. */
+    /** Returns how often it is chosen, relative to others; 0 for what careless operators and some stores only do. */
     int weight() {
         return weight;
     }
 
     Target target() {
         return target;
-    }
-
-    /** Tells whether it takes away by hand what says who owns what: then exclusion is not promised. */
-    boolean isCareless() {
-        return weight == 0;
     }
 }

@@ -11,11 +11,21 @@ final class FaultPlan {
     private static final long BEGIN = 4 * SECOND;
     private static final int FEWEST = 2;
     private static final int MOST = 10;
+    private static final int MOST_LOSSES = 3;
+    private static final long LONGEST_LAG = 5 * SECOND;
 
     private FaultPlan() {}
 
-    /** Returns the plan of a scenario, in order of time. */
-    static List<Fault> of(Scenario scenario, Streams streams) {
+    /** Returns the plan of a scenario; what a store does that loses writes comes on top of all else. */
+    static List<Fault> of(Scenario scenario, Streams streams, StoreGuarantee guarantee) {
+        List<Fault> faults = faults(scenario, streams);
+        if (guarantee == StoreGuarantee.LOSES_WRITES) {
+            addLosses(faults, scenario, streams);
+        }
+        return faults;
+    }
+
+    private static List<Fault> faults(Scenario scenario, Streams streams) {
         SplittableRandom random = streams.of("faults");
         long window = random.nextLong(15 * SECOND, 90 * SECOND);
         int count = random.nextInt(FEWEST, MOST + 1);
@@ -52,6 +62,57 @@ final class FaultPlan {
             faults.add(new Fault(i, at, kind, target, duration, choice));
         }
         return faults;
+    }
+
+    private static void addLosses(List<Fault> faults, Scenario scenario, Streams streams) {
+        int others = faults.size();
+        int count = streams.of("losses").nextInt(1, MOST_LOSSES + 1);
+        for (int i = 0; i < count; i++) {
+            SplittableRandom own = streams.of("loss", i);
+            FaultKind kind = own.nextInt(4) == 0 ? FaultKind.RESTART_WITHOUT_DATA : FaultKind.FAIL_OVER;
+            long lag = kind == FaultKind.FAIL_OVER && own.nextInt(4) > 0 ? own.nextLong(LONGEST_LAG) : 0;
+            Fault other = faults.get(own.nextInt(others));
+            // Right before the other one, amid it, or right after it; or just when something begins at its end.
+            long loss = own.nextBoolean()
+                    ? other.at() - SECOND + own.nextLong(Math.min(other.duration(), 15 * SECOND) + 3 * SECOND)
+                    : other.end() + own.nextLong(SECOND / 10);
+            long at = Math.max(BEGIN, loss - lag);
+            if (lag > 0) {
+                addCompanion(faults, at, lag, scenario, own);
+            }
+            faults.add(new Fault(faults.size(), at, kind, -1, lag, 0));
+        }
+    }
+
+    /** Makes something happen that the replica does not learn of. */
+    private static void addCompanion(
+            List<Fault> faults, long at, long lag, Scenario scenario, SplittableRandom random) {
+        long begin = at + random.nextLong(lag);
+        switch (random.nextInt(6)) {
+            // What crashes is back before the loss.
+            case 0 -> add(faults, FaultKind.CRASH, begin, random.nextLong(at + lag - begin), scenario, random);
+            case 1 ->
+                add(faults, FaultKind.PAUSE, begin, duration(FaultKind.PAUSE, scenario, random), scenario, random);
+            case 2, 3 -> {
+                // The answers arrive when what they say is lost, and known to be.
+                add(faults, FaultKind.SLOW_ANSWERS, at, lag, scenario, random);
+                addTrigger(faults, begin, scenario, random);
+            }
+            case 4 -> addTrigger(faults, begin, scenario, random);
+            default -> {}
+        }
+    }
+
+    private static void addTrigger(List<Fault> faults, long at, Scenario scenario, SplittableRandom random) {
+        FaultKind kind = trigger(random);
+        add(faults, kind, at, duration(kind, scenario, random), scenario, random);
+    }
+
+    private static void add(
+            List<Fault> faults, FaultKind kind, long at, long duration, Scenario scenario, SplittableRandom random) {
+        boolean anyProcess = kind.target() == FaultKind.Target.PROCESS;
+        int target = random.nextInt(anyProcess ? scenario.processes() : scenario.servers());
+        faults.add(new Fault(faults.size(), at, kind, target, duration, random.nextInt(1 << 16)));
     }
 
     /** Tells whether a fault does harm only if something is sent meanwhile. */

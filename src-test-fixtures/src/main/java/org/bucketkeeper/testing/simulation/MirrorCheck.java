@@ -3,19 +3,20 @@ package org.bucketkeeper.testing.simulation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.internal.mirror.MirrorUpdate;
 import org.bucketkeeper.store.Entry;
 
 /** Checks that a process's copy of the store at a revision is what stood in the store at that revision. */
 final class MirrorCheck implements Consumer<MirrorUpdate> {
 
-    private final Checks checks;
+    private final World world;
     private final SimulatedProcess process;
     private final Map<String, Entry> copied = new HashMap<>();
     private long sum;
 
-    MirrorCheck(Checks checks, SimulatedProcess process) {
-        this.checks = checks;
+    MirrorCheck(World world, SimulatedProcess process) {
+        this.world = world;
         this.process = process;
     }
 
@@ -27,6 +28,15 @@ final class MirrorCheck implements Consumer<MirrorUpdate> {
             sum ^= before == null ? 0 : Checksum.of(before);
             sum ^= now == null ? 0 : Checksum.of(now);
         }
-        checks.onMirrored(process, update.revision(), sum);
+        world.checks().onMirrored(process, update.revision(), sum);
+        if (world.settings().guarantee() == StoreGuarantee.LOSES_WRITES) {
+            tellWhenDealtWith(update.revision());
+        }
+    }
+
+    /** The others are told after this and deal with it in tasks of their own, which go before the second of these. */
+    private void tellWhenDealtWith(long revision) {
+        EventLoop loop = process.link().loop();
+        loop.execute(() -> loop.execute(() -> world.board().lostClaims().read(process, revision)));
     }
 }

@@ -1,6 +1,8 @@
 package org.bucketkeeper.testing.simulation;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bucketkeeper.assignment.AutomaticBalancing;
 import org.bucketkeeper.assignment.Policy;
@@ -17,6 +19,7 @@ final class Operators {
     private final World world;
     private final SimulatedProcess process;
     private final ClusterOperator operator;
+    private final List<UnaryOperator<Policy>> takenBack = new ArrayList<>();
 
     Operators(World world) {
         this.world = world;
@@ -63,8 +66,16 @@ final class Operators {
         });
     }
 
+    /** Takes back once more what the store may have forgotten was taken back. */
+    void onLoss() {
+        takenBack.forEach(this::change);
+    }
+
     private void later(Duration delay, UnaryOperator<Policy> change) {
-        world.scheduler().after(delay.toNanos(), NOBODY, () -> change(change));
+        world.scheduler().after(delay.toNanos(), NOBODY, () -> {
+            takenBack.add(change);
+            change(change);
+        });
     }
 
     /** An operator who gets no good answer asks again. */

@@ -37,6 +37,11 @@ final class RecordedStorage implements TokenCheckedStorage {
         return true;
     }
 
+    /** Tells whether a token is too old to write with, for good. */
+    boolean hasSeenMoreThan(Bucket bucket, long fencingToken) {
+        return fencingToken < largest[bucket.index()];
+    }
+
     @Override
     public boolean contains(long id) {
         return writes.containsKey(id);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bucketkeeper.assignment.Assignment;
 import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.ownership.Guard;
 import org.bucketkeeper.ownership.NotOwnerException;
 import org.bucketkeeper.store.Entry;
 import org.jspecify.annotations.Nullable;
@@ -121,9 +122,14 @@ final class Recovery {
                 if (claimant != server.process()) {
                     return "bucket " + bucket + " is assigned to " + server.process() + " and claimed by " + claimant;
                 }
-                try {
-                    server.ownership().enter(bucket).close();
-                    return null;
+                try (Guard guard = server.ownership().enter(bucket)) {
+                    if (claim != null && guard.fencingToken() != claim.createRevision()) {
+                        return server.process() + " owns bucket " + bucket + " by token " + guard.fencingToken()
+                                + " and claimed it by " + claim.createRevision();
+                    }
+                    return world.storage().hasSeenMoreThan(bucket, guard.fencingToken())
+                            ? "the storage refuses " + guard
+                            : null;
                 } catch (NotOwnerException e) {
                     return server.process() + " gives out no guard for its bucket " + bucket;
                 }

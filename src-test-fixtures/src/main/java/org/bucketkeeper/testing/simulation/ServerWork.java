@@ -93,7 +93,7 @@ final class ServerWork {
         long way = random.nextInt(8) == 0 ? random.nextLong(1_500 * MILLISECOND) : random.nextLong(4 * MILLISECOND);
         world.scheduler().after(way, server.process().machine().number(), () -> {
             boolean stored = world.storage().write(request.bucket(), guard.fencingToken(), request.id());
-            if (!stored && world.scenario().isExclusive() && !server.isDead() && guard.isValid()) {
+            if (!stored && !server.isDead() && guard.isValid() && isExclusive(guard)) {
                 world.violations()
                         .report(
                                 "a valid owner can write",
@@ -103,6 +103,10 @@ final class ServerWork {
                 end(guard, stored ? Result.DONE : Result.FAILED);
             });
         });
+    }
+
+    private boolean isExclusive(Guard guard) {
+        return world.board().isExclusive(server, guard.bucket(), guard.fencingToken());
     }
 
     private void end(Guard guard, Result result) {

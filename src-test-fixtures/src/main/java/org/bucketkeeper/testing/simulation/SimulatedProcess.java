@@ -33,7 +33,7 @@ final class SimulatedProcess {
         latency = Duration.ofNanos(world.streams().of("latency " + name).nextLong(100_000, 2_000_000));
         fast();
         link = link(world);
-        MirrorCheck check = new MirrorCheck(world.checks(), this);
+        MirrorCheck check = new MirrorCheck(world, this);
         link.loop().execute(() -> link.mirror().subscribe(check));
     }
 

@@ -18,6 +18,7 @@ final class TenureBoard {
 
     private final Scenario scenario;
     private final Violations violations;
+    private final LostClaims lostClaims;
     private final List<List<TenureRecord>> loaded = new ArrayList<>();
     private final List<List<OpenGuard>> guards = new ArrayList<>();
     private final Map<ServerProcess, Map<Bucket, TenureRecord>> latest = new HashMap<>();
@@ -31,13 +32,27 @@ final class TenureBoard {
         }
     }
 
-    TenureBoard(Scenario scenario, Violations violations) {
+    TenureBoard(Scenario scenario, Violations violations, LostClaims lostClaims) {
         this.scenario = scenario;
         this.violations = violations;
+        this.lostClaims = lostClaims;
         for (int i = 0; i < Bucket.COUNT; i++) {
             loaded.add(new ArrayList<>());
             guards.add(new ArrayList<>());
         }
+    }
+
+    LostClaims lostClaims() {
+        return lostClaims;
+    }
+
+    /** Tells whether nobody else may have a bucket while a server validly holds it by a token. */
+    boolean isExclusive(ServerProcess server, Bucket bucket, long token) {
+        return scenario.isExclusive() && !lostClaims.excuse(server.process(), bucket, token);
+    }
+
+    private boolean isExclusive(ServerProcess server, Tenure tenure) {
+        return isExclusive(server, tenure.bucket(), tenure.fencingToken());
     }
 
     /** Returns the last tenure that a server was told of. */
@@ -50,7 +65,7 @@ final class TenureBoard {
         TenureRecord before = latest(server, bucket);
         long own = before == null ? 0 : before.tenure().fencingToken();
         // A server that slept through its session is told of a tenure that has ended, and cannot work on it.
-        long largest = scenario.isExclusive() && tenure.isValid() ? largestToken[bucket.index()] : own;
+        long largest = isExclusive(server, tenure) && tenure.isValid() ? largestToken[bucket.index()] : own;
         if (tenure.fencingToken() <= largest) {
             violations.report(
                     "fencing tokens grow",
@@ -135,7 +150,7 @@ final class TenureBoard {
     private void requireOne(List<TenureRecord> here) {
         TenureRecord first = null;
         for (TenureRecord record : here) {
-            if (scenario.isExclusive() && record.claimsExclusion()) {
+            if (record.claimsExclusion() && isExclusive(record.server(), record.tenure())) {
                 if (first != null && first.server() != record.server()) {
                     violations.report(ONE_OWNER, first + ", and " + record);
                 }
@@ -144,10 +159,14 @@ final class TenureBoard {
         }
     }
 
+    private boolean isExclusive(OpenGuard open) {
+        return isExclusive(open.server(), open.guard().bucket(), open.guard().fencingToken());
+    }
+
     private void requireOneServer(List<OpenGuard> open) {
         OpenGuard first = null;
         for (OpenGuard guard : open) {
-            if ((first == null || first.server() != guard.server()) && guard.isValid()) {
+            if ((first == null || first.server() != guard.server()) && guard.isValid() && isExclusive(guard)) {
                 if (first != null) {
                     violations.report(
                             ONE_OWNER,

@@ -42,7 +42,7 @@ final class World {
         scenario = Scenario.of(streams, settings);
         scheduler = new Scheduler(history);
         violations = new Violations(scheduler);
-        board = new TenureBoard(scenario, violations);
+        board = new TenureBoard(scenario, violations, new LostClaims(scenario, scheduler));
         storage = new RecordedStorage(violations);
         lives = new int[scenario.servers() + scenario.monitors()];
         store = InMemoryStore.on(newMachine("store").newLoop());

@@ -8,10 +8,11 @@ import java.util.List;
  *
  * @param name the mistake, in words
  * @param patches the replacements
+ * @param guarantee what the store of the runs promises that shall find it
  * @param firstSeed the seed to look at first: just before one that is known to find it, so that a search that would take
  *     a minute each time takes seconds; all other seeds follow
  */
-record Sabotage(String name, List<Patch> patches, long firstSeed) {
+record Sabotage(String name, List<Patch> patches, StoreGuarantee guarantee, long firstSeed) {
 
     Sabotage {
         patches = List.copyOf(patches);
@@ -27,18 +28,23 @@ record Sabotage(String name, List<Patch> patches, long firstSeed) {
     record Patch(String type, String text, String replacement) {}
 
     static Sabotage of(String name, String type, String text, String replacement) {
-        return new Sabotage(name, List.of(new Patch(type, text, replacement)), 1);
+        return new Sabotage(name, List.of(new Patch(type, text, replacement)), StoreGuarantee.KEEPS_WRITES, 1);
     }
 
     Sabotage and(String type, String text, String replacement) {
         List<Patch> more = new ArrayList<>(patches);
         more.add(new Patch(type, text, replacement));
-        return new Sabotage(name, more, firstSeed);
+        return new Sabotage(name, more, guarantee, firstSeed);
+    }
+
+    /** Lets runs find it whose store loses writes. */
+    Sabotage whereWritesAreLost() {
+        return new Sabotage(name, patches, StoreGuarantee.LOSES_WRITES, firstSeed);
     }
 
     /** Lets the search begin a little before {@code seed}. */
     Sabotage knownAt(long seed) {
-        return new Sabotage(name, patches, Math.max(1, seed - 5));
+        return new Sabotage(name, patches, guarantee, Math.max(1, seed - 5));
     }
 
     @Override

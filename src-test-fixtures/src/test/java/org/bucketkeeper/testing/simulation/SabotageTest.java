@@ -32,7 +32,7 @@ class SabotageTest {
 
     private static final long MOST_SEEDS = 2_000;
     private static final long SEEDS_WITHOUT_SABOTAGE = 60;
-    private static final Sabotage NONE = new Sabotage("(none)", List.of(), 1);
+    private static final Sabotage NONE = new Sabotage("(none)", List.of(), StoreGuarantee.KEEPS_WRITES, 1);
 
     /** What the simulated processes say of their disasters would drown everything else. */
     private static final Logger LOG = (Logger) LoggerFactory.getLogger("org.bucketkeeper");
@@ -109,7 +109,8 @@ class SabotageTest {
 
     private static Callable<Finding> search(Sabotage sabotage, long seeds) {
         return () -> {
-            LongFunction<String> probe = new SabotagedClasses(PatchedSources.compile(sabotage)).probe();
+            LongFunction<String> probe =
+                    new SabotagedClasses(PatchedSources.compile(sabotage)).probe(sabotage.guarantee());
             long begin = System.nanoTime();
             long seed = sabotage.firstSeed();
             String violation = probe.apply(seed);

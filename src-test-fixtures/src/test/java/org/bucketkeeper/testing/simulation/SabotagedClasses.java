@@ -26,14 +26,16 @@ final class SabotagedClasses extends ClassLoader {
         this.changed = changed;
     }
 
-    /** Returns a simulator of these classes. */
+    /** Returns a simulator of these classes on a store that promises this. */
     @SuppressWarnings("unchecked")
-    LongFunction<String> probe() throws ReflectiveOperationException {
+    LongFunction<String> probe(StoreGuarantee guarantee) throws ReflectiveOperationException {
         Class<?> probe = loadClass(SimulationProbe.class.getName());
         if (probe == SimulationProbe.class) {
             throw new IllegalStateException("the simulator runs the unchanged classes");
         }
-        return (LongFunction<String>) probe.getConstructor().newInstance();
+        Class<?> guarantees = loadClass(StoreGuarantee.class.getName());
+        Object own = guarantees.getMethod("valueOf", String.class).invoke(null, guarantee.name());
+        return (LongFunction<String>) probe.getConstructor(guarantees).newInstance(own);
     }
 
     @Override

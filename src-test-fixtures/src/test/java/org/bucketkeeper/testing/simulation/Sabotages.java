@@ -9,7 +9,8 @@ import java.util.List;
  * without a look at the deadline is invalid all the same. A claim that does not compare the node's registration is
  * refused where its lease has expired. An answer to a deletion that got lost, taken for a failure or a success, is put
  * right by the next view, for the deletion compares the claim and the claim names its lease. A deposed leader that goes
- * on planning is refused by the store, and a session that misses its own deadline leaves it to the guards to see.
+ * on planning is refused by the store, and a session that misses its own deadline leaves it to the guards to see. A claim
+ * that a fail-over lost before its answer arrived, and that is believed, is given up when anything else changes.
  */
 final class Sabotages {
 
@@ -21,6 +22,7 @@ final class Sabotages {
     private static final String SESSION_SETTINGS = "internal.session.SessionSettings";
     private static final String MIRROR = "internal.mirror.MirrorMachine";
     private static final String MONITOR = "monitor.MonitorMachine";
+    private static final String STORE = "store.memory.MemoryState";
 
     private Sabotages() {}
 
@@ -226,6 +228,32 @@ final class Sabotages {
                         "load evened out though nobody asked for it",
                         MONITOR,
                         "RebalanceMode mode = first ? RebalanceMode.BALANCE : RebalanceMode.KEEP;",
-                        "RebalanceMode mode = first ? RebalanceMode.BALANCE : RebalanceMode.BALANCE;"));
+                        "RebalanceMode mode = first ? RebalanceMode.BALANCE : RebalanceMode.BALANCE;"),
+                Sabotage.of(
+                                "revisions given out again after a fail-over",
+                                STORE,
+                                "revision = former.revision + REVISION_JUMP;",
+                                "")
+                        .whereWritesAreLost(),
+                Sabotage.of(
+                                "leases not begun anew at a fail-over",
+                                STORE,
+                                "leases.avoidIdsOf(former.leases); leases.renewAll(now);",
+                                "leases.avoidIdsOf(former.leases);")
+                        .whereWritesAreLost(),
+                Sabotage.of("watches that outlive a fail-over", "store.memory.InMemoryStore", "endWatches(why);", "")
+                        .whereWritesAreLost(),
+                Sabotage.of(
+                                "former claim used again that a fail-over brought back",
+                                MACHINE,
+                                "boolean wanted = isWanted(state) && !leaving && !state.hasEnded(token);",
+                                "boolean wanted = isWanted(state) && !leaving;")
+                        .whereWritesAreLost(),
+                Sabotage.of(
+                                "claim held on to that a fail-over lost",
+                                MACHINE,
+                                "if (!claimStands && (claim != null || !state.isClaimGone())) {",
+                                "if (!claimStands && seen.revision() < 0) {")
+                        .whereWritesAreLost());
     }
 }

@@ -38,7 +38,7 @@ class SimulationTest {
 
     @Test
     void keepsItsPromises() {
-        SimulationProbe probe = new SimulationProbe();
+        SimulationProbe probe = new SimulationProbe(StoreGuarantee.KEEPS_WRITES);
 
         assertThat(LongStream.rangeClosed(1, 300)
                         .mapToObj(seed -> seed + " " + probe.apply(seed))
@@ -47,8 +47,32 @@ class SimulationTest {
     }
 
     @Test
+    void keepsThoseThatAreLeftWhereTheStoreLosesWrites() {
+        SimulationProbe probe = new SimulationProbe(StoreGuarantee.LOSES_WRITES);
+
+        assertThat(LongStream.rangeClosed(1, 300)
+                        .mapToObj(seed -> seed + " " + probe.apply(seed))
+                        .filter(result -> !result.endsWith(" ")))
+                .isEmpty();
+    }
+
+    @Test
+    void aStoreThatLosesWritesDoesSoOnTopOfTheDisastersOfTheSeed() {
+        SimulationSettings settings = SimulationSettings.DEFAULT.withGuarantee(StoreGuarantee.LOSES_WRITES);
+
+        assertThat(LongStream.rangeClosed(1, 20)).allSatisfy(seed -> {
+            List<String> others =
+                    Simulation.run(seed, SimulationSettings.DEFAULT).faults();
+            assertThat(Simulation.run(seed, settings).faults())
+                    .startsWith(others.toArray(String[]::new))
+                    .filteredOn(fault -> fault.contains("FAIL_OVER") || fault.contains("RESTART_WITHOUT_DATA"))
+                    .isNotEmpty();
+        });
+    }
+
+    @Test
     void keepsThemWhereTheyWereOnceBroken() {
-        SimulationProbe probe = new SimulationProbe();
+        SimulationProbe probe = new SimulationProbe(StoreGuarantee.KEEPS_WRITES);
 
         assertThat(RegressionSeeds.all())
                 .isNotEmpty()
