@@ -159,10 +159,7 @@ class RedisHistoryTest {
     }
 
     private RedisStore connect() {
-        return RedisStore.builder()
-                .endpoints(server.endpoints())
-                .requestTimeout(Duration.ofSeconds(2))
-                .build();
+        return RedisStore.builder().endpoints(server.endpoints()).build();
     }
 
     private void restart() {
