@@ -51,7 +51,7 @@ final class RawRedis implements AutoCloseable {
                 Thread.onSpinWait();
             }
             long start = System.nanoTime();
-            var unused = writer.async().xadd(key + "stream", "*", Map.of("v", value));
+            var unused = writer.async().xadd(key + "stream", Map.of("v", value));
             List<StreamMessage<String, String>> read;
             try {
                 read = reading.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
