@@ -22,6 +22,7 @@ final class ClusterConfigReader {
     private static final List<String> KEYS = Stream.of(
                     NodeReader.KEYS,
                     EtcdReader.KEYS,
+                    RedisReader.BLOCK_KEYS,
                     Timing.KEYS,
                     List.of(STORE, PREFIX, AUTO_REBALANCE, COMPATIBLE_KEYS))
             .flatMap(List::stream)
@@ -98,7 +99,7 @@ final class ClusterConfigReader {
         }
         return switch (store.value()) {
             case "etcd" -> etcd(cluster);
-            case "redis" -> new RedisReader(root).read();
+            case "redis" -> new RedisReader(root, cluster, folder()).read();
             default -> {
                 cluster.reject(STORE, store, "must be \"etcd\" or \"redis\"");
                 yield null;
@@ -107,7 +108,11 @@ final class ClusterConfigReader {
     }
 
     private @Nullable EtcdSettings etcd(Section cluster) {
-        return new EtcdReader(cluster, file.toAbsolutePath().resolveSibling("")).read();
+        return new EtcdReader(cluster, folder()).read();
+    }
+
+    private Path folder() {
+        return file.toAbsolutePath().resolveSibling("");
     }
 
     private static String prefix(Section cluster) {
@@ -137,11 +142,11 @@ final class ClusterConfigReader {
                             + "\", so programs that read SeaTable's own keys will not find this node;"
                             + " rename it, or set " + COMPATIBLE_KEYS + " to false if there are none"));
         }
-        if (store instanceof RedisSettings) {
-            for (String key : EtcdReader.KEYS) {
-                if (cluster.has(key)) {
-                    warnings.add(warning(cluster, key, "is not used, because " + STORE + " is \"redis\""));
-                }
+        boolean redis = store instanceof RedisSettings;
+        for (String key : redis ? EtcdReader.KEYS : RedisReader.BLOCK_KEYS) {
+            if (cluster.has(key)) {
+                String used = redis ? "redis" : "etcd";
+                warnings.add(warning(cluster, key, "is not used, because " + STORE + " is \"" + used + "\""));
             }
         }
         return List.copyOf(warnings);

@@ -133,6 +133,16 @@ final class Section {
         }
     }
 
+    /** Records each of two keys that stands here without the other; {@code expected} has a place for the one's name. */
+    void requireTogether(String one, String other, String expected) {
+        if (has(one) && !has(other)) {
+            missing(other, expected.formatted(one));
+        }
+        if (has(other) && !has(one)) {
+            missing(one, expected.formatted(other));
+        }
+    }
+
     /** Records each key that stands here more than once, if it is one of {@code keys}. */
     void rejectRepeated(Collection<String> keys) {
         Map<String, Position> first = new HashMap<>();

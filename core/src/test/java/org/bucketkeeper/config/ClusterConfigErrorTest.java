@@ -206,7 +206,8 @@ class ClusterConfigErrorTest {
                 .asString()
                 .startsWith(AT + "41: cluster_config.zookeeper: is not a known key; expected one of node_id, node_url,")
                 .contains("local_node_url, capacity, etcd_host, etcd_host_list, etcd_ca_file, etcd_cert_file,"
-                        + " etcd_key_file, etcd_user, etcd_password, session_ttl_seconds, monitor_ttl_seconds,"
+                        + " etcd_key_file, etcd_user, etcd_password, redis_sentinel_primary, redis_sentinel_list,"
+                        + " redis_ca_file, redis_cert_file, redis_key_file, session_ttl_seconds, monitor_ttl_seconds,"
                         + " settle_seconds, mass_loss_hold_seconds, request_timeout_ms, store, prefix,"
                         + " auto_rebalance, compatible_keys");
     }
@@ -625,5 +626,51 @@ class ClusterConfigErrorTest {
                         """))
                 .containsExactly("dtable_server_config.json:2:20: redis_password: must not be empty, because redis_user"
                         + " is given");
+    }
+
+    @Test
+    void aPrimaryNeedsItsSentinels() {
+        assertThat(folder.problemsOfBlock("\"store\": \"redis\", \"redis_sentinel_primary\": \"main\""))
+                .containsExactly(
+                        AT + "21: cluster_config.redis_sentinel_list: is missing; expected a list of one or more"
+                                + " \"host:port\", because redis_sentinel_primary is given");
+        assertThat(folder.problemsOfBlock("\"store\": \"redis\", \"redis_sentinel_list\": [\"s\"]"))
+                .containsExactly(
+                        AT + "21: cluster_config.redis_sentinel_primary: is missing; expected the name that the"
+                                + " sentinels know the primary by, because redis_sentinel_list is given");
+    }
+
+    @Test
+    void sentinelsAreChecked() {
+        assertThat(folder.problemsOfBlock("\"store\": \"redis\", \"redis_sentinel_primary\": \"\","
+                        + " \"redis_sentinel_list\": [\"s:0\", \"http://s\", 5, \"s\", \"S:26379\"]"))
+                .satisfiesExactly(
+                        name -> assertThat(name)
+                                .endsWith(
+                                        "redis_sentinel_primary: must be the name that the sentinels know the primary by,"
+                                                + " but is \"\""),
+                        port -> assertThat(port)
+                                .endsWith(
+                                        "redis_sentinel_list[0]: must be \"host:port\" (port 1 to 65535, 26379 if left"
+                                                + " out; an IPv6 address in brackets), but is \"s:0\""),
+                        scheme -> assertThat(scheme)
+                                .contains("redis_sentinel_list[1]: must be")
+                                .endsWith("\"http://s\""),
+                        number -> assertThat(number)
+                                .endsWith("redis_sentinel_list[2]: must be text in double quotes, but is 5"),
+                        twice -> assertThat(twice)
+                                .endsWith("redis_sentinel_list[4]: must not stand in the list twice, but is"
+                                        + " \"S:26379\""));
+    }
+
+    @Test
+    void theCertificateForRedisNeedsItsKey() {
+        folder.write("cert.pem", "");
+
+        assertThat(folder.problemsOf("""
+                        {"redis_host": "r", "cluster_config": {"store": "redis", "redis_cert_file": "cert.pem"}}
+                        """))
+                .containsExactly(AT + "39: cluster_config.redis_key_file: is missing; expected a file, because"
+                        + " redis_cert_file is given");
     }
 }

@@ -334,7 +334,36 @@ class ClusterConfigTest {
                 """);
 
         assertThat(config.store())
-                .isEqualTo(new RedisSettings(new Endpoint("192.168.1.2", 6380), "keeper", Secret.of("hidden"), 3));
+                .isEqualTo(new RedisSettings(
+                        List.of(new Endpoint("192.168.1.2", 6380)), null, null, "keeper", Secret.of("hidden"), 3));
+    }
+
+    @Test
+    void readsWhatTheKeysOfOtherProgramsCannotSayOfRedisFromTheBlock() {
+        Path authority = folder.write("ca.pem", "");
+        Path certificate = folder.write("cert.pem", "");
+        Path key = folder.write("key.pem", "");
+
+        ClusterConfig config = folder.read("""
+                {
+                  "redis_password": "hidden",
+                  "cluster_config": {
+                    "store": "redis",
+                    "redis_sentinel_primary": "main", "redis_sentinel_list": ["s1", "s2:26380"],
+                    "redis_ca_file": "ca.pem", "redis_cert_file": "cert.pem", "redis_key_file": "key.pem"
+                  }
+                }
+                """);
+
+        assertThat(config.store())
+                .isEqualTo(new RedisSettings(
+                        List.of(new Endpoint("s1", 26379), new Endpoint("s2", 26380)),
+                        "main",
+                        new TlsFiles(authority, certificate, key),
+                        null,
+                        Secret.of("hidden"),
+                        0));
+        assertThat(config.warnings()).isEmpty();
     }
 
     @Test
@@ -343,7 +372,7 @@ class ClusterConfigTest {
                 {"redis_host": "redis", "cluster_config": {"store": "redis"}}
                 """);
 
-        assertThat(config.store()).isEqualTo(new RedisSettings(new Endpoint("redis", 6379), null, null, 0));
+        assertThat(config.store()).isEqualTo(RedisSettings.of(new Endpoint("redis", 6379)));
     }
 
     @Test
@@ -352,7 +381,17 @@ class ClusterConfigTest {
                 {"redis_host": "redis", "redis_password": "", "cluster_config": {"store": "redis"}}
                 """);
 
-        assertThat(config.store()).isEqualTo(new RedisSettings(new Endpoint("redis", 6379), null, null, 0));
+        assertThat(config.store()).isEqualTo(RedisSettings.of(new Endpoint("redis", 6379)));
+    }
+
+    @Test
+    void warnsOfRedisKeysThatEtcdMakesUseless() {
+        ClusterConfig config = folder.readBlock("\"etcd_host\": \"e\", \"redis_sentinel_primary\": \"main\"");
+
+        assertThat(config.warnings())
+                .singleElement()
+                .asString()
+                .endsWith("cluster_config.redis_sentinel_primary: is not used, because store is \"etcd\"");
     }
 
     @Test
@@ -396,7 +435,7 @@ class ClusterConfigTest {
                 {"redis_host": "%s", "cluster_config": {"store": "redis"}}
                 """.formatted(host));
 
-        assertThat(config.store()).isEqualTo(new RedisSettings(new Endpoint("::1", 6379), null, null, 0));
+        assertThat(config.store()).isEqualTo(RedisSettings.of(new Endpoint("::1", 6379)));
     }
 
     @Test

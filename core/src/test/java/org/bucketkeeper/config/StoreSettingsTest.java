@@ -62,9 +62,23 @@ class StoreSettingsTest {
     }
 
     @Test
+    void redisNeedsAnEndpoint() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RedisSettings(List.of(), "main", null, null, null, 0))
+                .withMessage("endpoints must not be empty");
+    }
+
+    @Test
+    void theNameOfAPrimaryIsNotEmpty() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RedisSettings(List.of(ENDPOINT), "", null, null, null, 0))
+                .withMessage("primary must not be empty");
+    }
+
+    @Test
     void aRedisUserNeedsAPassword() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RedisSettings(ENDPOINT, "user", null, 0))
+                .isThrownBy(() -> new RedisSettings(List.of(ENDPOINT), null, null, "user", null, 0))
                 .withMessage("password must be given if user is");
     }
 
@@ -72,7 +86,7 @@ class StoreSettingsTest {
     @ValueSource(ints = {-1, 65536})
     void aRedisDatabaseMustBeInItsRange(int database) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RedisSettings(ENDPOINT, null, null, database))
+                .isThrownBy(() -> new RedisSettings(List.of(ENDPOINT), null, null, null, null, database))
                 .withMessage("database must be 0 to 65535, but is " + database);
     }
 }

@@ -1,12 +1,13 @@
 package org.bucketkeeper.examples.program;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import org.bucketkeeper.BucketKeeper;
 import org.bucketkeeper.ClusterClient;
 import org.bucketkeeper.config.ClusterConfig;
+import org.bucketkeeper.config.Endpoint;
 import org.bucketkeeper.config.EtcdSettings;
 import org.bucketkeeper.config.RedisSettings;
-import org.bucketkeeper.config.StoreSettings;
 import org.bucketkeeper.etcd.EtcdStore;
 import org.bucketkeeper.redis.RedisStore;
 import org.bucketkeeper.store.CoordinationStore;
@@ -73,14 +74,17 @@ public final class ClusterConnection implements AutoCloseable {
         return store;
     }
 
-    /** Returns which store this is, such as {@code etcd a:2379,b:2379}. */
+    /** Returns which store this is, such as {@code etcd a:2379,b:2379} or {@code redis mymaster by s1:26379,s2:26379}. */
     public String storeName() {
-        StoreSettings settings = config.store();
-        return settings instanceof RedisSettings redis
-                ? "redis " + redis.endpoint()
-                : "etcd "
-                        + ((EtcdSettings) settings)
-                                .endpoints().stream().map(Object::toString).collect(Collectors.joining(","));
+        if (config.store() instanceof RedisSettings redis) {
+            String by = redis.primary() == null ? "" : redis.primary() + " by ";
+            return "redis " + by + joined(redis.endpoints());
+        }
+        return "etcd " + joined(((EtcdSettings) config.store()).endpoints());
+    }
+
+    private static String joined(List<Endpoint> endpoints) {
+        return endpoints.stream().map(Endpoint::toString).collect(Collectors.joining(","));
     }
 
     /** Returns which cluster this is, for a start line. */
