@@ -6,11 +6,14 @@ import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.bucketkeeper.config.Endpoint;
 import org.bucketkeeper.store.StoreException;
@@ -31,7 +34,14 @@ final class Connector {
     private final List<String> settings;
     private final Duration timeout;
     private final ScheduledExecutorService timer;
+    private final Set<ServerConnection> open = ConcurrentHashMap.newKeySet();
+
+    /** How many connections are open or being opened, and one more until {@link #close}. */
+    private final AtomicInteger uses = new AtomicInteger(1);
+
+    private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
     private volatile @Nullable RedisURI redirected;
+    private volatile boolean closed;
 
     /**
      * @param seeds where to try, in this order
@@ -79,9 +89,7 @@ final class Connector {
 
     private CompletableFuture<ServerConnection> open(RedisURI uri, int redirectsLeft) {
         Endpoint server = endpoint(uri);
-        return client.connectAsync(StringCodec.UTF8, uri)
-                .toCompletableFuture()
-                .thenApply(opened -> new ServerConnection(server, opened, keys, settings))
+        return opened(server, uri)
                 .thenCompose(connection -> greet(connection)
                         .thenApply(greeted -> connection)
                         .exceptionallyCompose(error -> {
@@ -92,6 +100,47 @@ final class Connector {
                                     : CompletableFuture.failedFuture(new StoreException(
                                             connection + " said: " + Errors.describe(error), Errors.unwrap(error)));
                         }));
+    }
+
+    private CompletableFuture<ServerConnection> opened(Endpoint server, RedisURI uri) {
+        uses.incrementAndGet();
+        if (closed) {
+            letGo();
+            return CompletableFuture.failedFuture(new StoreException("the store is closed"));
+        }
+        return client.connectAsync(StringCodec.UTF8, uri)
+                .toCompletableFuture()
+                .whenComplete((opened, error) -> {
+                    if (opened == null) {
+                        letGo();
+                    }
+                })
+                .thenApply(opened -> {
+                    ServerConnection connection = new ServerConnection(server, opened, keys, settings);
+                    open.add(connection);
+                    CompletableFuture<Void> unused = connection.closed().thenRun(() -> {
+                        open.remove(connection);
+                        letGo();
+                    });
+                    if (closed) {
+                        connection.close();
+                    }
+                    return connection;
+                });
+    }
+
+    /** Closes all connections, to be called once; what is returned is complete once none is open, or about to be. */
+    CompletableFuture<Void> close() {
+        closed = true;
+        open.forEach(ServerConnection::close);
+        letGo();
+        return allClosed;
+    }
+
+    private void letGo() {
+        if (uses.decrementAndGet() == 0) {
+            allClosed.complete(null);
+        }
     }
 
     private CompletableFuture<ServerConnection> follow(RedisURI from, Endpoint owner, int redirectsLeft) {

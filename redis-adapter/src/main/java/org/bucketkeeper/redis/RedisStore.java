@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.bucketkeeper.config.ClusterConfig;
 import org.bucketkeeper.store.CommitResult;
@@ -64,6 +66,8 @@ public final class RedisStore implements CoordinationStore {
 
     /** As many as etcd takes by default; the scripts could take more. */
     private static final int MAX_TRANSACTION_OPERATIONS = 128;
+
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
 
     /** Lua counts in floating point, which is exact up to here. */
     private static final long LARGEST_LEASE_ID = 1L << 53;
@@ -250,7 +254,11 @@ public final class RedisStore implements CoordinationStore {
         new ArrayList<>(openWatches).forEach(RedisWatch::close);
         commands.close();
         timer.shutdownNow();
-        release.run();
+        // Lettuce warns of connections that it would close at the same time as this.
+        CompletableFuture<Void> unused = connector
+                .close()
+                .orTimeout(LONGEST_CLOSE.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((nothing, error) -> release.run());
         LOG.info("{}: closed", name);
     }
 

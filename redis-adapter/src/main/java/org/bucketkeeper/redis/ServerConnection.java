@@ -24,7 +24,8 @@ final class ServerConnection {
     private final StatefulRedisConnection<String, String> connection;
     private final Keys keys;
     private final String[] settings;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** @param settings the arguments that all scripts get */
     ServerConnection(
@@ -33,6 +34,7 @@ final class ServerConnection {
         this.connection = connection;
         this.keys = keys;
         this.settings = settings.toArray(String[]::new);
+        whenGone(this::close);
     }
 
     Endpoint server() {
@@ -85,10 +87,17 @@ final class ServerConnection {
         }
     }
 
+    /** Closes the connection, also if it is gone already: until then the client remembers it. */
     void close() {
-        if (closed.compareAndSet(false, true) && connection.isOpen()) {
-            CompletableFuture<Void> unused = connection.closeAsync();
+        if (closing.compareAndSet(false, true)) {
+            CompletableFuture<Void> unused =
+                    connection.closeAsync().whenComplete((nothing, error) -> closed.complete(null));
         }
+    }
+
+    /** Returns what is complete once the connection is closed and nothing remembers it. */
+    CompletableFuture<Void> closed() {
+        return closed;
     }
 
     @Override
