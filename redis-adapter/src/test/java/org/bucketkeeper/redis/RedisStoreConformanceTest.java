@@ -5,6 +5,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.testing.CoordinationStoreConformance;
 import org.bucketkeeper.testing.RedisServer;
@@ -30,7 +31,7 @@ class RedisStoreConformanceTest extends CoordinationStoreConformance {
 
     @AfterAll
     static void stop() {
-        client.shutdown(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+        client.shutdown(0, 1, TimeUnit.SECONDS);
         server.close();
     }
 

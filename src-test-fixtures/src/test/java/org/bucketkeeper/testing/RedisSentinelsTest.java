@@ -3,8 +3,10 @@ package org.bucketkeeper.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once")
 final class RedisSentinelsTest {
 
     private final RedisSentinels sentinels =

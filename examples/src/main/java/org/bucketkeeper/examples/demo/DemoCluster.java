@@ -33,6 +33,9 @@ final class DemoCluster implements AutoCloseable {
     /** How long the monitor waits for more nodes before the first assignment; 10 s by default in production. */
     static final Duration SETTLE_WINDOW = Duration.ofSeconds(3);
 
+    /** How often the store is asked before it counts as out of reach. */
+    private static final int CONTACTS = 4;
+
     private final Backend backend;
     private final String prefix;
     private final CoordinationStore store;
@@ -68,7 +71,7 @@ final class DemoCluster implements AutoCloseable {
     static DemoCluster open(Backend backend, String prefix) throws InterruptedException {
         CoordinationStore store = backend.connect("observer");
         try {
-            Waiting.forResult("reading", store.read(prefix));
+            reach(store, prefix);
         } catch (DemoException e) {
             store.close();
             throw new DemoException("cannot reach " + backend + "; with --verbose the cause is shown", e);
@@ -76,6 +79,20 @@ final class DemoCluster implements AutoCloseable {
         DemoCluster cluster = new DemoCluster(backend, prefix, store);
         Runtime.getRuntime().addShutdownHook(cluster.cleanUp);
         return cluster;
+    }
+
+    /** The first call of a process loads the whole client, which on a busy machine takes longer than a call may. */
+    private static void reach(CoordinationStore store, String prefix) throws InterruptedException {
+        for (int left = CONTACTS; ; left--) {
+            try {
+                Waiting.forResult("reading", store.read(prefix));
+                return;
+            } catch (DemoException e) {
+                if (left == 1) {
+                    throw e;
+                }
+            }
+        }
     }
 
     void startMonitor() {
