@@ -34,7 +34,7 @@ final class DemoCluster implements AutoCloseable {
     static final Duration SETTLE_WINDOW = Duration.ofSeconds(3);
 
     /** How often the store is asked before it counts as out of reach. */
-    private static final int CONTACTS = 4;
+    private static final int CONTACTS = 3;
 
     private final Backend backend;
     private final String prefix;
