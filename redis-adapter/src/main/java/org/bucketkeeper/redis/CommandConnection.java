@@ -26,16 +26,25 @@ final class CommandConnection {
 
     private final String store;
     private final Supplier<CompletableFuture<ServerConnection>> connector;
+    private final Runnable onOtherServer;
     private final ScheduledExecutorService timer;
+    private String history = "";
     private @Nullable CompletableFuture<ServerConnection> latest;
     private boolean troubled;
     private boolean closed;
 
-    /** @param store names the store in messages */
+    /**
+     * @param store names the store in messages
+     * @param onOtherServer is called when scripts go to another server, or to one that was another, from now on
+     */
     CommandConnection(
-            String store, Supplier<CompletableFuture<ServerConnection>> connector, ScheduledExecutorService timer) {
+            String store,
+            Supplier<CompletableFuture<ServerConnection>> connector,
+            Runnable onOtherServer,
+            ScheduledExecutorService timer) {
         this.store = store;
         this.connector = connector;
+        this.onOtherServer = onOtherServer;
         this.timer = timer;
     }
 
@@ -50,6 +59,11 @@ final class CommandConnection {
                     connection.close();
                     return current().thenCompose(other -> other.run(script, arguments));
                 }));
+    }
+
+    /** Returns the replication id of the server that scripts were last sent to; empty before the first. */
+    synchronized String history() {
+        return history;
     }
 
     /** Lets go of the connection, which may be dead without knowing it; the next script has a new one opened. */
@@ -104,6 +118,7 @@ final class CommandConnection {
 
     private void connected(@Nullable ServerConnection connection, @Nullable Throwable error) {
         boolean news;
+        boolean other = false;
         synchronized (this) {
             if (closed) {
                 if (connection != null) {
@@ -113,6 +128,13 @@ final class CommandConnection {
             }
             news = troubled != (connection == null) || connection != null;
             troubled = connection == null;
+            if (connection != null) {
+                other = !history.isEmpty() && !history.equals(connection.history());
+                history = connection.history();
+            }
+        }
+        if (other) {
+            onOtherServer.run();
         }
         if (connection != null) {
             LOG.info("{}: connected to {}", store, connection);

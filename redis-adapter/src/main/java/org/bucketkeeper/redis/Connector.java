@@ -160,7 +160,12 @@ final class Connector {
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(new StoreException("the store is closed", e));
         }
-        return connection.run(Script.SWEEP, List.of()).whenComplete((answer, error) -> limit.cancel(false));
+        return connection.run(Script.SWEEP, List.of()).whenComplete((answer, error) -> {
+            limit.cancel(false);
+            if (answer != null) {
+                connection.greeted(answer.get(2));
+            }
+        });
     }
 
     /** Of a primary that the sentinels name it is not known here, and not needed, who it is. */

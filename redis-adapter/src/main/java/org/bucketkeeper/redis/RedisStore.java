@@ -99,7 +99,7 @@ public final class RedisStore implements CoordinationStore {
         this.connector = connector;
         this.timer = timer;
         this.release = release;
-        this.commands = new CommandConnection(name, connector::connect, timer);
+        this.commands = new CommandConnection(name, connector::connect, this::endWatches, timer);
         this.calls = new BoundedCalls(name, requestTimeout, timer, commands::breakOff);
         this.sweeper = new LeaseSweeper(
                 name,
@@ -232,11 +232,30 @@ public final class RedisStore implements CoordinationStore {
         RedisWatch watch =
                 new RedisWatch(name, prefix, fromRevision, listener, requestTimeout, openWatches::remove, timer);
         openWatches.add(watch);
-        watch.open(connector.connect());
+        watch.open(connector.connect().thenApply(this::sameAsOfCommands));
         if (closed) {
             watch.close();
         }
         return watch;
+    }
+
+    /**
+     * Where two servers take themselves for the primary, one could be read and another be watched: what changes would
+     * then never be told. Which of them it is to be is found out anew.
+     */
+    private ServerConnection sameAsOfCommands(ServerConnection connection) {
+        String expected = commands.history();
+        if (expected.isEmpty() || expected.equals(connection.history())) {
+            return connection;
+        }
+        connection.close();
+        commands.breakOff();
+        throw new StoreException(connection + " is not the server that was read from");
+    }
+
+    private void endWatches() {
+        StoreException cause = new StoreException(name + " is read from another server now");
+        new ArrayList<>(openWatches).forEach(watch -> watch.end(Reason.DISCONNECTED, cause));
     }
 
     @Override

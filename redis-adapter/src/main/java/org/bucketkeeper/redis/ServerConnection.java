@@ -26,6 +26,7 @@ final class ServerConnection {
     private final String[] settings;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile String history = "";
 
     /** @param settings the arguments that all scripts get */
     ServerConnection(
@@ -39,6 +40,16 @@ final class ServerConnection {
 
     Endpoint server() {
         return server;
+    }
+
+    /** Notes which server this is: the replication id that it had when it was greeted, which no other primary has. */
+    void greeted(String newHistory) {
+        history = newHistory;
+    }
+
+    /** Returns what {@link #greeted} noted; empty before. */
+    String history() {
+        return history;
     }
 
     boolean isOpen() {

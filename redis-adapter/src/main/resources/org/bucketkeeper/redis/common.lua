@@ -36,7 +36,7 @@ local CLOCK_PRECISION = 1000000
 local MOST_FIELDS = 7000
 local CHUNK = 1000
 
-local now, identity, revision, clock
+local now, identity, history, revision, clock
 
 local function text(number)
   return string.format('%.0f', number)
@@ -73,20 +73,20 @@ local function restartLeases()
   end
 end
 
-local function beginLog(history)
+local function beginLog()
   clock = now
   redis.call('HSET', META, 'identity', identity, 'revision', text(revision), 'history', history, 'clock', text(now))
   redis.call('DEL', LOG)
   redis.call('XADD', LOG, text(revision) .. '-0', 'e', '')
 end
 
-local function make(history)
+local function make()
   identity = ARGV[1] .. '-' .. text(now)
   -- Ahead of the clock, so that a store before this one, which may have jumped ahead a moment ago, is behind.
   revision = now + HEAD_START
   redis.call('HSET', META, 'identity', identity)
   redis.call('DEL', ENTRIES, NAMES, LEASES, TTLS, LEASED, OPERATIONS, RECENT)
-  beginLog(history)
+  beginLog()
 end
 
 local function begin()
@@ -94,7 +94,7 @@ local function begin()
   if string.find(info, 'role:slave', 1, true) then
     return redis.error_reply('READONLY this server is a replica')
   end
-  local history = string.match(info, 'master_replid:(%x+)')
+  history = string.match(info, 'master_replid:(%x+)')
   if not history then
     return refusal('INFO replication does not tell master_replid, which shows when data may have been lost')
   end
@@ -109,14 +109,14 @@ local function begin()
     if redis.call('EXISTS', META) == 1 then
       return refusal('the key ' .. META .. ' is a hash of somebody else')
     end
-    make(history)
+    make()
   elseif not revision or not known[3] or not clock then
     return refusal('the key ' .. META .. ' is damaged')
   elseif known[3] ~= history then
     insist()
     revision = math.max(revision + LARGEST_LOSS, now)
     restartLeases()
-    beginLog(history)
+    beginLog()
   end
   return nil
 end

@@ -1,6 +1,7 @@
 package org.bucketkeeper.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -66,6 +67,20 @@ final class Redis implements AutoCloseable {
             case "list" -> commands().llen(key);
             default -> 1;
         };
+    }
+
+    boolean hasClientThatWaits() {
+        return !commands().info("clients").contains("blocked_clients:0");
+    }
+
+    /** Cuts the connections whose last command was a script. */
+    void cutClientsThatRunScripts() {
+        commands()
+                .clientList()
+                .lines()
+                .filter(client -> client.contains(" cmd=eval"))
+                .map(client -> client.substring("id=".length(), client.indexOf(' ')))
+                .forEach(id -> commands().clientKill(KillArgs.Builder.id(Long.parseLong(id))));
     }
 
     static String key(String name) {

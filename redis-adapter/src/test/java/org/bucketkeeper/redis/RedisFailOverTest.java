@@ -98,6 +98,46 @@ class RedisFailOverTest {
         }
     }
 
+    /** Two servers that both take themselves for the primary: the one that was cut off does not take commands any more. */
+    @Test
+    void aWatchDoesNotStayWithAServerThatIsNoLongerReadFrom() {
+        try (RedisReplication servers = RedisReplication.launch(RedisSetup.standard(), 1);
+                Redis former = Redis.of(servers.primary());
+                RedisStore store = store(servers)) {
+            WatchRecorder recorder = new WatchRecorder();
+            store.watch("", committed(store, put("k")) + 1, recorder);
+            Eventually.until("the watch waits for changes", former::hasClientThatWaits);
+            servers.awaitInSync();
+            servers.promote(servers.replicas().get(0));
+
+            former.commands().configSet("requirepass", "closed to newcomers");
+            former.cutClientsThatRunScripts();
+
+            awaitRead(store);
+            assertThat(recorder.awaitEnd()).isNotNull();
+        }
+    }
+
+    @Test
+    void aNewWatchIsNotServedByAnotherServerThanTheOneThatIsReadFrom() {
+        try (RedisReplication servers = RedisReplication.launch(RedisSetup.standard(), 1);
+                Redis former = Redis.of(servers.primary());
+                RedisStore store = store(servers)) {
+            committed(store, put("k"));
+            servers.awaitInSync();
+            servers.promote(servers.replicas().get(0));
+            former.commands().configSet("requirepass", "closed to newcomers");
+            former.cutClientsThatRunScripts();
+            long revision = awaitRead(store).revision();
+            former.commands().configSet("requirepass", "");
+            WatchRecorder recorder = new WatchRecorder();
+
+            store.watch("", revision + 1, recorder);
+
+            assertThat(recorder.awaitEnd()).isNotNull();
+        }
+    }
+
     @Test
     void sentinelsLeadToTheNewPrimary() {
         try (RedisSentinels sentinels = RedisSentinels.launch(RedisSetup.standard());
