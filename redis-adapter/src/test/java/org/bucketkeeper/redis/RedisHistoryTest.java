@@ -98,6 +98,32 @@ class RedisHistoryTest {
     }
 
     @Test
+    void leasesThatNobodyCouldRenewForLongBeginAfresh() {
+        assertThatLeasesBeginAfreshAfter(-60_000_000);
+    }
+
+    @Test
+    void leasesBeginAfreshWhenTheServersClockWasSetBack() {
+        assertThatLeasesBeginAfreshAfter(60_000_000);
+    }
+
+    /** @param sinceLastLook by how many microseconds to falsify when the leases were looked after last */
+    private void assertThatLeasesBeginAfreshAfter(long sinceLastLook) {
+        Lease lease = get(store.grantLease(Duration.ofSeconds(60)));
+        store.close();
+        try (Redis redis = Redis.of(server)) {
+            redis.commands().hincrby(Redis.key("meta"), "clock", sinceLastLook);
+            // Overdue, if nothing else is looked at.
+            redis.commands().zincrby(Redis.key("leases"), -120_000_000, Long.toString(lease.id()));
+        }
+
+        store = connect();
+
+        assertThat(get(store.timeToLive(lease.id()))).isGreaterThan(Duration.ofSeconds(50));
+        assertThat(get(store.keepAlive(lease.id()))).isInstanceOf(KeepAliveResult.Renewed.class);
+    }
+
+    @Test
     void aServerThatLostEverythingIsAnotherStoreWithLargerRevisions() {
         put("k", "v");
         Snapshot before = read();
