@@ -315,8 +315,8 @@ public final class NodeRegistry implements AutoCloseable {
         @Override
         public void contended(@Nullable String holder, Duration patience) {
             LOG.warn(
-                    "The node's name is taken, waiting up to {} for it: cluster={} node={} holder={}",
-                    patience,
+                    "The node's name is taken, waiting {} for it: cluster={} node={} holder={}",
+                    patience.equals(SessionSettings.FOREVER) ? "as long as it takes" : "up to " + patience,
                     cluster(),
                     node.nodeId(),
                     holder);

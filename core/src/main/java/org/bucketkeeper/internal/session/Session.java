@@ -78,20 +78,17 @@ public final class Session {
         Entry entry = link.mirror().get(keys.primary());
         if (isGone(entry)) {
             driver.send(new SessionEvent.KeyObserved(entry, link.mirror().revision()));
+            link.mirror().refresh();
         }
     }
 
     /**
-     * Tells, once, that the key is not what is held any more, though no update may say so: a store that loses writes
+     * Tells that the key is not what is held any more, though no update may say so: a store that loses writes
      * can lose a key that it never showed.
      */
     private boolean isGone(@Nullable Entry entry) {
         Held known = held;
-        if (known == null || link.mirror().revision() < known.revision() || known.isShownBy(entry)) {
-            return false;
-        }
-        held = null;
-        return true;
+        return known != null && link.mirror().revision() >= known.revision() && !known.isShownBy(entry);
     }
 
     private void perform(SessionAction action) {

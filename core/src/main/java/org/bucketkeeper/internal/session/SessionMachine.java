@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * which is later, so the deadline passes before the lease can expire. A failed renewal moves no deadline and gives
  * nothing up.
  *
- * <p>After a loss the session starts over with a new lease. If the key still stands there under the old lease of this
- * very session, because the store was away and expired nothing, it is taken over in place, so that the others do not
- * see it vanish. So is the key of a holder that is proven to be dead; then its lease is revoked, with what else stands
- * under it.
+ * <p>After a loss the session starts over with a new lease. If the key still stands there under an old lease of this
+ * very session, because the store was away and expired nothing, or because it went back to an earlier state, it is taken
+ * over in place, so that the others do not see it vanish. So is the key of a holder that is proven to be dead; then its
+ * lease is revoked, with what else stands under it.
  *
  * <p>Anything that cannot be known is read: a claim without an answer is neither held nor failed until the key was
  * read and shows whose lease it is under.
@@ -36,6 +36,9 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     private static final long GRANT_RETRY = Duration.ofMillis(500).toNanos();
     /** The wait where the mirror does not show what stands in the way. */
     private static final long BLIND_RETRY = Duration.ofSeconds(1).toNanos();
+
+    /** Far more than a store that goes back can bring up again. */
+    private static final int MOST_LEASES_REMEMBERED = 64;
 
     /** The wait where the mirror shows the holder, and will tell when it leaves. */
     private static final long HELD_RETRY = Duration.ofSeconds(30).toNanos();
@@ -70,8 +73,14 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     private @Nullable Entry observed;
     private long observedRevision;
     private boolean claimRejected;
+    private boolean takingOver;
     /** The lease of this session's past self, or of a holder that is dead, whose key may still stand; {@link Lease#NONE} if there is none. */
     private long formerLease = Lease.NONE;
+
+    /** The leases that this session had, the oldest first; no other session ever has one of them. */
+    private final Set<Long> ownLeases = new LinkedHashSet<>();
+
+    private boolean wasHeld;
 
     private final Set<Long> leasesToRevoke = new LinkedHashSet<>();
     private @Nullable StoreException revokeFailure;
@@ -180,8 +189,23 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
             return;
         }
         lease = granted.lease();
+        remember(granted.lease().id());
         deadline = grantSentAt + SessionSettings.validNanos(granted.lease().ttl());
         claim(granted.lease(), actions);
+    }
+
+    private void remember(long leaseId) {
+        ownLeases.add(leaseId);
+        if (ownLeases.size() > MOST_LEASES_REMEMBERED) {
+            ownLeases.remove(ownLeases.iterator().next());
+        }
+    }
+
+    /** Tells whether the key stands under a lease of this session's past self, or of a holder that is dead. */
+    private boolean mayBeTakenOver(@Nullable Entry entry) {
+        return entry != null
+                && entry.leaseId() != Lease.NONE
+                && (entry.leaseId() == formerLease || ownLeases.contains(entry.leaseId()));
     }
 
     private void onGrantFailed(SessionEvent.GrantFailed failed, long now, List<SessionAction> actions) {
@@ -196,7 +220,9 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         Transaction.Builder transaction = Transaction.builder();
         Map<String, String> values = keys.values().apply(current.id());
         Entry standing = observed;
-        if (standing != null && formerLease != Lease.NONE && standing.leaseId() == formerLease) {
+        takingOver = mayBeTakenOver(standing);
+        if (standing != null && takingOver) {
+            formerLease = standing.leaseId();
             transaction.ifModifiedAt(keys.primary(), standing.modRevision());
         } else {
             values.keySet().forEach(transaction::ifAbsent);
@@ -245,7 +271,7 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         Entry entry = observed;
         if (entry != null && entry.leaseId() == current.id()) {
             hold(new Held(current.id(), current.ttl(), entry.modRevision()), actions);
-        } else if (entry != null && formerLease != Lease.NONE && entry.leaseId() == formerLease) {
+        } else if (mayBeTakenOver(entry) || (entry == null && claimRejected && takingOver)) {
             claim(current, actions);
         } else if (entry == null && !claimRejected) {
             abandonLease(actions);
@@ -256,15 +282,17 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     }
 
     private void contend(@Nullable Entry holder, long now, List<SessionAction> actions) {
+        // Whether another process has the same name is a matter of the start; who had the key once goes on trying.
+        Duration patience = wasHeld ? SessionSettings.FOREVER : settings.patience();
         if (!contended) {
             contended = true;
             contendedSince = now;
-            actions.add(new SessionAction.TellContended(holder == null ? null : holder.value(), settings.patience()));
+            actions.add(new SessionAction.TellContended(holder == null ? null : holder.value(), patience));
         }
         abandonLease(actions);
         revokeFormerLease(actions);
-        boolean endless = settings.patience().equals(SessionSettings.FOREVER);
-        long patienceEnds = contendedSince + settings.patience().toNanos();
+        boolean endless = patience.equals(SessionSettings.FOREVER);
+        long patienceEnds = contendedSince + patience.toNanos();
         if (!endless && patienceEnds - now <= 0) {
             state = State.GAVE_UP;
             actions.add(new SessionAction.TellGaveUp(settings.patience()));
@@ -288,6 +316,7 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     private void hold(Held newlyHeld, List<SessionAction> actions) {
         state = State.HOLDING;
         held = newlyHeld;
+        wasHeld = true;
         contended = false;
         // The grant counts as the first renewal.
         renewalSentAt = grantSentAt;
@@ -355,7 +384,8 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
             }
         }
         held = null;
-        waitUntil(now);
+        // A copy that does not show what is claimed may go on not showing it: not faster than leases are asked for.
+        waitUntil(Math.max(now, grantSentAt + GRANT_RETRY));
     }
 
     private void abandonLease(List<SessionAction> actions) {

@@ -191,6 +191,7 @@ class SessionMachineTest {
         establish(7, 100);
         actions.clear();
         send(new SessionEvent.KeyObserved(null, 101));
+        pass(Duration.ofMillis(500));
         send(new SessionEvent.Granted(only(Grant.class).attempt(), new Lease(9, TTL)));
         send(new SessionEvent.ClaimAnswered(9, new CommitResult.Committed(110)));
 
@@ -220,6 +221,56 @@ class SessionMachineTest {
         send(new SessionEvent.ClaimAnswered(9, new CommitResult.Committed(110)));
 
         assertThat(only(Revoke.class).leaseId()).isEqualTo(7);
+    }
+
+    /** A store that went back to an earlier state brings up again what this session had before. */
+    @Test
+    void takesOverItsOwnKeyInPlaceUnderAnyLeaseThatItEverHad() {
+        establish(7, 100);
+        send(new SessionEvent.KeyObserved(null, 101));
+        pass(Duration.ofMillis(500));
+        grantNext(9);
+        send(new SessionEvent.ClaimAnswered(9, new CommitResult.Committed(110)));
+        pass(Duration.ofMillis(500));
+        actions.clear();
+
+        send(new SessionEvent.KeyObserved(entry(7, 100), 40_000));
+        pass(Duration.ofMillis(500));
+        grantNext(11);
+        send(new SessionEvent.ClaimAnswered(11, new CommitResult.Committed(40_001)));
+
+        assertThat(only(Claim.class).transaction().conditions()).containsExactly(new Condition.ModifiedAt(KEY, 100));
+        assertThat(all(Revoke.class)).contains(new Revoke(7));
+        assertThat(all(TellContended.class)).isEmpty();
+    }
+
+    @Test
+    void doesNotWaitWhenItsOwnFormerKeyIsGoneBeforeItIsTakenOver() {
+        establish(7, 100);
+        send(new SessionEvent.KeyObserved(entry(7, 100), 100));
+        passUntil(only(TellDeadline.class).deadline());
+        grantNext(9);
+        actions.clear();
+
+        send(new SessionEvent.ClaimAnswered(9, new CommitResult.Rejected(120)));
+        send(new SessionEvent.KeyRead(9, null, 120));
+
+        assertThat(only(Claim.class).transaction().conditions()).containsExactly(new Condition.Absent(KEY));
+        assertThat(all(TellContended.class)).isEmpty();
+    }
+
+    @Test
+    void asksForLeasesAtAMeasuredPaceWhenItsKeyIsGoneAsSoonAsItIsHeld() {
+        send(new SessionEvent.Started());
+        for (int lost = 0; lost < 4; lost++) {
+            grantNext(7 + lost);
+            send(new SessionEvent.ClaimAnswered(7 + lost, new CommitResult.Committed(100 + lost)));
+            send(new SessionEvent.KeyObserved(null, 1_000));
+        }
+
+        assertThat(all(Grant.class)).hasSize(1);
+        pass(Duration.ofMillis(500));
+        assertThat(all(Grant.class)).hasSize(2);
     }
 
     @Test
@@ -337,6 +388,28 @@ class SessionMachineTest {
         actions.clear();
         pass(Duration.ofHours(1));
         assertThat(actions).isEmpty();
+    }
+
+    /** Another process of the same name is a mistake to be told at the start; later it would end a server for good. */
+    @Test
+    void isPatientWithoutEndOnceItHasHeldTheKey() {
+        establish(7, 100);
+        send(new SessionEvent.KeyObserved(entry(8, 101), 101));
+        pass(Duration.ofMillis(500));
+        loseTheNextRace();
+        long longAfter = now + PATIENCE.toNanos() * 3;
+        while (now < longAfter) {
+            pass(Duration.ofSeconds(1));
+            if (!all(Grant.class).isEmpty()) {
+                loseTheNextRace();
+            }
+        }
+
+        assertThat(all(TellGaveUp.class)).isEmpty();
+        send(new SessionEvent.KeyObserved(null, 200));
+        grantNext(9);
+        send(new SessionEvent.ClaimAnswered(9, new CommitResult.Committed(201)));
+        assertThat(all(TellAcquired.class)).contains(new TellAcquired(new Held(9, TTL, 201)));
     }
 
     @Test
