@@ -133,6 +133,34 @@ class RedisFaultTest {
     }
 
     @Test
+    void aRejectedScriptThatComesTwiceIsRejectedTwice() {
+        committed(put("v"));
+        Transaction rejected = Transaction.builder().ifAbsent("k").put("k", "w").build();
+        List<String> arguments = new ArrayList<>(List.of("an identity", "1000"));
+        arguments.addAll(Wire.arguments("operation 1", rejected));
+
+        assertThat(run(Script.COMMIT, arguments).get(0)).isEqualTo("REJECTED");
+        assertThat(run(Script.COMMIT, arguments).get(0)).isEqualTo("REJECTED");
+    }
+
+    @Test
+    void theChangeLogAndTheKnownOperationsAreBounded() {
+        int more = 13_000;
+        for (int first = 0; first < more; first += 500) {
+            List<CompletionStage<CommitResult>> commits = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                commits.add(store.commit(put("v" + i)));
+            }
+            commits.forEach(Eventually::get);
+        }
+
+        // The server cuts the log by whole blocks of a hundred entries.
+        assertThat(redis.commands().xlen(Redis.key("log"))).isBetween(4_096L, 4_096L + 200);
+        assertThat(redis.commands().hlen(Redis.key("operations"))).isEqualTo(10_000);
+        assertThat(redis.commands().llen(Redis.key("recent"))).isEqualTo(10_000);
+    }
+
+    @Test
     void everyCallOverADeadConnectionFailsWithinTheRequestTimeout() {
         Lease lease = get(store.grantLease(Duration.ofSeconds(60)));
         relay.blackhole();

@@ -2,8 +2,6 @@ package org.bucketkeeper.testing.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,25 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.bucketkeeper.ownership.OwnershipListener;
 import org.bucketkeeper.ownership.Tenure;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** The example in the README, word for word. */
 class OwnListenerTest {
-
-    private static final Logger LIBRARY = (Logger) LoggerFactory.getLogger("org.bucketkeeper");
-
-    @BeforeAll
-    static void expectTrouble() {
-        LIBRARY.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void listenAgain() {
-        LIBRARY.setLevel(null);
-    }
 
     // README: begin
     record Bases(SimulatedServer server) implements OwnershipListener {

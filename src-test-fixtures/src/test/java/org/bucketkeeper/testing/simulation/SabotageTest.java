@@ -2,8 +2,6 @@ package org.bucketkeeper.testing.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /**
  * Shows that the simulator can fail: with each of many mistakes built into the production classes it finds a broken
@@ -34,9 +31,6 @@ class SabotageTest {
     private static final long SEEDS_WITHOUT_SABOTAGE = 60;
     private static final Sabotage NONE = new Sabotage("(none)", List.of(), StoreGuarantee.KEEPS_WRITES, 1);
 
-    /** What the simulated processes say of their disasters would drown everything else. */
-    private static final Logger LOG = (Logger) LoggerFactory.getLogger("org.bucketkeeper");
-
     /** All run two at a time; each test waits for its own. */
     private static final Map<Sabotage, Future<Finding>> FINDINGS = new LinkedHashMap<>();
 
@@ -47,7 +41,6 @@ class SabotageTest {
 
     @BeforeAll
     static void runAll() {
-        LOG.setLevel(Level.OFF);
         for (Sabotage sabotage : sabotages()) {
             FINDINGS.put(sabotage, PROCESSORS.submit(search(sabotage, MOST_SEEDS)));
         }
@@ -57,7 +50,6 @@ class SabotageTest {
     @AfterAll
     static void printTable() throws Exception {
         PROCESSORS.shutdownNow();
-        LOG.setLevel(null);
         StringBuilder table = new StringBuilder("What the simulator says of each sabotage of the protocol:\n");
         for (Map.Entry<Sabotage, Future<Finding>> entry : FINDINGS.entrySet()) {
             if (entry.getValue().isDone() && !entry.getValue().isCancelled()) {

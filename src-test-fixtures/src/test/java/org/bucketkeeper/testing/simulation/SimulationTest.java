@@ -2,8 +2,6 @@ package org.bucketkeeper.testing.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,29 +10,13 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.bucketkeeper.ownership.OwnershipListener;
 import org.bucketkeeper.ownership.Tenure;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /**
  * The simulator itself. The plan: promises are kept, on some seeds and on those that once found something; the same seed
  * is the same history, also in another JVM; a broken promise is found, told and made small; users' listeners are run.
  */
 class SimulationTest {
-
-    private static final Logger LIBRARY = (Logger) LoggerFactory.getLogger("org.bucketkeeper");
-
-    /** The library warns of every disaster. */
-    @BeforeAll
-    static void expectTrouble() {
-        LIBRARY.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void listenAgain() {
-        LIBRARY.setLevel(null);
-    }
 
     @Test
     void keepsItsPromises() {
