@@ -44,7 +44,6 @@ final class RedisWatch implements Watch {
     private final ScheduledExecutorService timer;
 
     private final Object delivery = new Object();
-    private final long fromRevision;
     private long next;
     private volatile @Nullable ServerConnection connection;
     private volatile @Nullable Future<?> limit;
@@ -65,7 +64,6 @@ final class RedisWatch implements Watch {
             ScheduledExecutorService timer) {
         this.name = store + " watch of \"" + prefix + "\" from revision " + fromRevision;
         this.prefix = prefix;
-        this.fromRevision = fromRevision;
         this.next = fromRevision;
         this.listener = listener;
         this.patience = patience;
@@ -92,17 +90,8 @@ final class RedisWatch implements Watch {
             return;
         }
         opened.whenGone(() -> end(Reason.DISCONNECTED, new StoreException(name + " lost its connection")));
-        var unused = opened.run(Script.POSITION, List.of(Long.toString(fromRevision)))
-                .whenComplete((answer, error) -> {
-                    if (answer == null) {
-                        end(Reason.DISCONNECTED, error);
-                    } else if (!answer.get(0).equals("KEPT")) {
-                        end(Reason.COMPACTED, new StoreException(name + ": the log no longer has that revision"));
-                    } else {
-                        LOG.debug("{} runs", name);
-                        readOn(opened);
-                    }
-                });
+        LOG.debug("{} runs", name);
+        readOn(opened);
     }
 
     private void readOn(ServerConnection opened) {

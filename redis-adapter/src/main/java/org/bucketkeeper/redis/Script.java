@@ -18,8 +18,7 @@ enum Script {
     RENEW,
     REVOKE,
     TIME_TO_LIVE,
-    SWEEP,
-    POSITION;
+    SWEEP;
 
     private final String text;
     private final String digest;
