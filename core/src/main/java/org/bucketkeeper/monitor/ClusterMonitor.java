@@ -151,6 +151,9 @@ public final class ClusterMonitor implements AutoCloseable {
         driver.send(new MonitorEvent.StateSeen(state, update.history()));
         if (compatibleKeys != null) {
             compatibleKeys.assignmentSeen(state.assignment());
+            if (update.mayLackWrites()) {
+                compatibleKeys.doubtWrites();
+            }
         }
         if (history != null) {
             history.onMirrorUpdate(update);

@@ -38,6 +38,10 @@ final class CompatibleAssignmentKeys {
         driver.send(new CompatibleAssignmentMachine.AssignmentSeen(assignment));
     }
 
+    void doubtWrites() {
+        driver.send(new CompatibleAssignmentMachine.WritesDoubted());
+    }
+
     void stop() {
         driver.stop();
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the keys {@code assign-00} to {@code assign-ff}, which SeaTable's programs read, in step with the table, while
  * this monitor leads: reads them, and writes what differs in batches. Each batch compares the leadership and the table,
- * so a monitor that was deposed, or works from an old table, writes nothing. After a change of leader, and from time to
- * time, everything is compared anew, so a half-written set does not last.
+ * so a monitor that was deposed, or works from an old table, writes nothing. After a change of leader, when the store
+ * may have lost some of them, and from time to time, everything is compared anew, so a half-written set does not last.
  */
 final class CompatibleAssignmentMachine
         implements StateMachine<CompatibleAssignmentMachine.Event, CompatibleAssignmentMachine.Action> {
@@ -52,6 +52,9 @@ final class CompatibleAssignmentMachine
     record Deposed() implements Event {}
 
     record AssignmentSeen(Assignment assignment) implements Event {}
+
+    /** The store may lack what was written. */
+    record WritesDoubted() implements Event {}
 
     record ReadSucceeded(long number, List<Entry> entries) implements Event {}
 
@@ -88,6 +91,8 @@ final class CompatibleAssignmentMachine
                 assignment = seen.assignment();
                 startOver(now);
             }
+        } else if (event instanceof WritesDoubted) {
+            startOver(now);
         } else if (event instanceof ReadSucceeded read) {
             if (isAwaited(read.number())) {
                 planBatches(read.entries());

@@ -56,10 +56,13 @@ final class BucketState {
         trustedFrom = Math.max(trustedFrom, revision);
     }
 
-    /** The store's history went back: revisions count anew. */
-    void forgetRevisions() {
+    /** The store's history went back, or is another: what was learned at a revision counts no more. */
+    void forgetRevisions(long newRevision) {
         trustedFrom = 0;
-        endedToken = 0;
+        if (newRevision < endedToken) {
+            // Tokens count anew. Otherwise a claim that comes up again is still one that has ended.
+            endedToken = 0;
+        }
     }
 
     /** Tells whether that claim is the one that is known here. */

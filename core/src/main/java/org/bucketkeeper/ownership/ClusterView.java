@@ -81,6 +81,10 @@ final class ClusterView {
         return successors;
     }
 
+    boolean mayLackWrites() {
+        return history != History.CONTINUED;
+    }
+
     boolean wentBack() {
         return history == History.WENT_BACK;
     }

@@ -211,7 +211,10 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
 
     private void onClusterSeen(ClusterView seen, long now, List<OwnershipAction> actions) {
         if (seen.wentBack()) {
-            forgetRevisions(now);
+            forgetRevisions(seen.revision(), now);
+        }
+        if (seen.mayLackWrites()) {
+            leaveAnnounced = false;
         }
         view = seen;
         refreshing = false;
@@ -219,12 +222,12 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
     }
 
     /** Answers that are under way tell of revisions that count no more. */
-    private void forgetRevisions(long now) {
+    private void forgetRevisions(long newRevision, long now) {
         awaitedRevision = 0;
         announcing = false;
         underWay.clear();
         for (BucketState state : buckets) {
-            state.forgetRevisions();
+            state.forgetRevisions(newRevision);
             if (state.phase() == Phase.CLAIMING) {
                 state.enter(Phase.NOT_OWNED, now);
             } else if (state.phase() == Phase.UNCLAIMING) {

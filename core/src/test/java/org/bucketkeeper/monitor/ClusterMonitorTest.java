@@ -749,6 +749,21 @@ class ClusterMonitorTest {
         }
 
         @Test
+        void repairsTheKeysThatTheStoreLost() {
+            startCompatibleMonitor("m");
+            cluster.startNode("a");
+            cluster.advance(SETTLE.plusSeconds(1));
+            cluster.write(Transaction.builder().delete("assign-7f").build());
+            cluster.store.pauseReplication();
+            cluster.write(Transaction.builder().put("assign-7f", "a").build());
+
+            cluster.store.failOver();
+            cluster.advance(Duration.ofSeconds(10));
+
+            assertCompatibleKeysAreRight();
+        }
+
+        @Test
         void writesNoSuchKeyUnlessAsked() {
             startRunningCluster("a", "b");
 

@@ -460,6 +460,22 @@ class BucketOwnershipTest {
                 .isGreaterThan(lost);
     }
 
+    @Test
+    void whoLeavesSaysSoAgainWhenTheStoreLostIt() {
+        VirtualServer a = server("a");
+        server("b");
+        pretendThereIsAMonitor();
+        assign("a");
+        cluster.store.pauseReplication();
+        a.ownership.leave();
+        cluster.advance(Duration.ofSeconds(1));
+
+        cluster.store.failOver();
+        cluster.advance(SOME_TIME);
+
+        assertThat(cluster.keys(KEYS.leaving("a"))).hasSize(1);
+    }
+
     // --- what the listener is told ----------------------------------------------------------------------------------
 
     @Test

@@ -158,7 +158,7 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
         storeIdentity = snapshot.storeIdentity();
         revision = snapshot.revision();
         actions.add(new MirrorAction.Confirmed());
-        History history = wentBack ? History.WENT_BACK : History.CONTINUED;
+        History history = wentBack ? History.WENT_BACK : watching || first ? History.CONTINUED : History.READ_AFRESH;
         actions.add(new MirrorAction.Publish(new MirrorUpdate(revision, changed, history)));
         if (watching && wentBack) {
             watching = false;

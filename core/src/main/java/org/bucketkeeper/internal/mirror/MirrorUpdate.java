@@ -15,6 +15,11 @@ public record MirrorUpdate(long revision, Set<String> changedKeys, History histo
     public enum History {
         /** The revision is the same or a later one. */
         CONTINUED,
+        /**
+         * The same, but the watch had ended and everything was read afresh. A store that loses writes may have lost some:
+         * also of what stands where the mirror does not look.
+         */
+        READ_AFRESH,
         /** The store went back to an earlier revision, or is another one: what was learned from it may not be so. */
         WENT_BACK
     }
@@ -27,6 +32,11 @@ public record MirrorUpdate(long revision, Set<String> changedKeys, History histo
     /** Tells whether what was learned at a revision before this one may not be so. */
     public boolean wentBack() {
         return history == History.WENT_BACK;
+    }
+
+    /** Tells whether the store may lack what it acknowledged before. */
+    public boolean mayLackWrites() {
+        return history != History.CONTINUED;
     }
 
     /** Tells whether a key that starts with {@code prefix} changed. */

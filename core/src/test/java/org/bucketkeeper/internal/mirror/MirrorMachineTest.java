@@ -73,6 +73,22 @@ class MirrorMachineTest {
     }
 
     @Test
+    void saysThatTheStoreMayLackWritesAfterAWatchEndedAndNotAfterAComparison() {
+        start(10, entry("a", 5));
+        assertThat(only(Publish.class).update().mayLackWrites()).isFalse();
+        actions.clear();
+        awaitRead(new Snapshot("store", 20, List.of(entry("a", 5))));
+        assertThat(only(Publish.class).update().mayLackWrites()).isFalse();
+        actions.clear();
+
+        endWatch();
+        awaitRead(new Snapshot("store", 20, List.of(entry("a", 5))));
+
+        assertThat(only(Publish.class).update().mayLackWrites()).isTrue();
+        assertThat(only(Publish.class).update().wentBack()).isFalse();
+    }
+
+    @Test
     void ignoresAWatchThatItGaveUp() {
         start(10, entry("a", 5));
         long oldWatch = only(OpenWatch.class).watchNumber();
