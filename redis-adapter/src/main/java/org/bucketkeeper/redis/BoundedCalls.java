@@ -8,8 +8,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.bucketkeeper.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +40,11 @@ final class BoundedCalls {
      * Starts a call.
      *
      * @param what says for messages what is asked of the store
+     * @param start starts it, as long as it is wanted, which is what it is given
      * @param convert makes the result of the answer; may throw
      */
-    <A, R> CompletableFuture<R> call(String what, Supplier<CompletableFuture<A>> start, Function<A, R> convert) {
+    <A, R> CompletableFuture<R> call(
+            String what, Function<BooleanSupplier, CompletableFuture<A>> start, Function<A, R> convert) {
         Call<R> call = new Call<>(what);
         if (underWay.size() >= MOST_UNDER_WAY) {
             call.fail("cannot " + what + ": " + MOST_UNDER_WAY + " calls are under way", null);
@@ -55,7 +57,8 @@ final class BoundedCalls {
         }
         try {
             call.limit = timer.schedule(call::timeOut, timeout.toNanos(), TimeUnit.NANOSECONDS);
-            CompletableFuture<R> unused = start.get().thenApply(convert).whenComplete(call::answer);
+            CompletableFuture<R> unused =
+                    start.apply(call::isWanted).thenApply(convert).whenComplete(call::answer);
         } catch (RejectedExecutionException e) {
             call.failClosed();
         } catch (RuntimeException e) {
@@ -90,18 +93,24 @@ final class BoundedCalls {
             }
         }
 
+        boolean isWanted() {
+            return !result.isDone();
+        }
+
         void timeOut() {
-            fail("did not " + what + " within " + timeout.toMillis() + " ms", null);
-            onTimeout.run();
+            if (fail("did not " + what + " within " + timeout.toMillis() + " ms", null)) {
+                onTimeout.run();
+            }
         }
 
         void failClosed() {
             fail("is closed; cannot " + what, null);
         }
 
-        void fail(String why, @Nullable Throwable cause) {
+        /** Returns whether that decided the result. */
+        boolean fail(String why, @Nullable Throwable cause) {
             settled();
-            result.completeExceptionally(new StoreException(store + " " + why, cause));
+            return result.completeExceptionally(new StoreException(store + " " + why, cause));
         }
 
         private void settled() {

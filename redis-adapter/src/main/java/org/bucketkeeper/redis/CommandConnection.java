@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.bucketkeeper.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class CommandConnection {
     private final ScheduledExecutorService timer;
     private String history = "";
     private @Nullable CompletableFuture<ServerConnection> latest;
-    private boolean troubled;
+    private String trouble = "";
     private boolean closed;
 
     /**
@@ -48,17 +49,33 @@ final class CommandConnection {
         this.timer = timer;
     }
 
-    /** Runs a script; fails if there is no connection to be had, or if it broke while the script was under way. */
-    CompletableFuture<List<String>> run(Script script, List<String> arguments) {
+    /**
+     * Runs a script; fails if there is no connection to be had, or if it broke while the script was under way.
+     *
+     * @param wanted is asked before it is sent: what came to its end while a connection was waited for must not run late
+     */
+    CompletableFuture<List<String>> run(Script script, List<String> arguments, BooleanSupplier wanted) {
         return current()
-                .thenCompose(connection -> connection.run(script, arguments).exceptionallyCompose(error -> {
-                    if (!Errors.isWrongServer(error)) {
-                        return CompletableFuture.failedFuture(error);
-                    }
-                    LOG.info("{}: {} is not the server to ask any more: {}", store, connection, Errors.describe(error));
-                    connection.close();
-                    return current().thenCompose(other -> other.run(script, arguments));
-                }));
+                .thenCompose(connection -> send(connection, script, arguments, wanted)
+                        .exceptionallyCompose(error -> {
+                            if (!Errors.isWrongServer(error)) {
+                                return CompletableFuture.failedFuture(error);
+                            }
+                            LOG.info(
+                                    "{}: {} is not the server to ask any more: {}",
+                                    store,
+                                    connection,
+                                    Errors.describe(error));
+                            connection.close();
+                            return current().thenCompose(other -> send(other, script, arguments, wanted));
+                        }));
+    }
+
+    private static CompletableFuture<List<String>> send(
+            ServerConnection connection, Script script, List<String> arguments, BooleanSupplier wanted) {
+        return wanted.getAsBoolean()
+                ? connection.run(script, arguments)
+                : CompletableFuture.failedFuture(new StoreException("no connection came in time; nothing was sent"));
     }
 
     /** Returns the replication id of the server that scripts were last sent to; empty before the first. */
@@ -84,19 +101,31 @@ final class CommandConnection {
         breakOff();
     }
 
-    private synchronized CompletableFuture<ServerConnection> current() {
-        CompletableFuture<ServerConnection> known = latest;
-        if (closed) {
-            return CompletableFuture.failedFuture(new StoreException("the store is closed"));
+    private CompletableFuture<ServerConnection> current() {
+        CompletableFuture<ServerConnection> next = new CompletableFuture<>();
+        CompletableFuture<ServerConnection> known;
+        synchronized (this) {
+            known = latest;
+            if (closed) {
+                return CompletableFuture.failedFuture(new StoreException("the store is closed"));
+            }
+            if (known != null && (!known.isDone() || isOpen(known))) {
+                return known;
+            }
+            latest = next;
         }
-        if (known != null && (!known.isDone() || isOpen(known))) {
-            return known;
-        }
-        CompletableFuture<ServerConnection> next = known != null && known.isCompletedExceptionally()
+        // Whoever is told of the connection may call the store, so the monitor must be free by then.
+        CompletableFuture<ServerConnection> connecting = known != null && known.isCompletedExceptionally()
                 ? pause().thenCompose(over -> connector.get())
                 : connector.get();
-        next = next.whenComplete(this::connected);
-        latest = next;
+        CompletableFuture<ServerConnection> unused = connecting.whenComplete((connection, error) -> {
+            connected(connection, error);
+            if (connection != null) {
+                next.complete(connection);
+            } else {
+                next.completeExceptionally(error == null ? new StoreException("there is no connection") : error);
+            }
+        });
         return next;
     }
 
@@ -117,6 +146,7 @@ final class CommandConnection {
     }
 
     private void connected(@Nullable ServerConnection connection, @Nullable Throwable error) {
+        String text = error == null ? "" : Errors.describe(error);
         boolean news;
         boolean other = false;
         synchronized (this) {
@@ -126,8 +156,8 @@ final class CommandConnection {
                 }
                 return;
             }
-            news = troubled != (connection == null) || connection != null;
-            troubled = connection == null;
+            news = !text.equals(trouble);
+            trouble = text;
             if (connection != null) {
                 other = !history.isEmpty() && !history.equals(connection.history());
                 history = connection.history();
@@ -138,8 +168,8 @@ final class CommandConnection {
         }
         if (connection != null) {
             LOG.info("{}: connected to {}", store, connection);
-        } else if (error != null && news) {
-            LOG.warn("{}: cannot connect, trying again when needed: {}", store, Errors.describe(error));
+        } else if (news) {
+            LOG.warn("{}: cannot connect, trying again when needed: {}", store, text);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,11 +41,11 @@ final class Connector {
     private final AtomicInteger uses = new AtomicInteger(1);
 
     private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
-    private volatile @Nullable RedisURI redirected;
+    private volatile @Nullable RedisURI last;
     private volatile boolean closed;
 
     /**
-     * @param seeds where to try, in this order
+     * @param seeds where to try, in this order, after where it went well last
      * @param settings the arguments that all scripts get
      * @param timeout how long a server may take to answer the first script
      */
@@ -65,18 +66,19 @@ final class Connector {
 
     /** Opens a connection; fails, within a bounded time, with what the servers that were tried said. */
     CompletableFuture<ServerConnection> connect() {
-        List<RedisURI> candidates = new ArrayList<>();
-        RedisURI last = redirected;
-        if (last != null) {
-            candidates.add(last);
+        // An address that hangs costs its time once, and not whoever connects.
+        Set<RedisURI> candidates = new LinkedHashSet<>();
+        RedisURI known = last;
+        if (known != null) {
+            candidates.add(known);
         }
         candidates.addAll(seeds);
-        return firstOf(candidates, new ArrayList<>());
+        return firstOf(List.copyOf(candidates), new ArrayList<>());
     }
 
     private CompletableFuture<ServerConnection> firstOf(List<RedisURI> candidates, List<Throwable> failures) {
         if (failures.size() == candidates.size()) {
-            redirected = null;
+            last = null;
             String all = failures.stream().map(Errors::describe).distinct().collect(Collectors.joining("; "));
             return CompletableFuture.failedFuture(new StoreException(
                     "no server can be used: " + all, Errors.unwrap(failures.get(failures.size() - 1))));
@@ -91,7 +93,10 @@ final class Connector {
         Endpoint server = endpoint(uri);
         return opened(server, uri)
                 .thenCompose(connection -> greet(connection)
-                        .thenApply(greeted -> connection)
+                        .thenApply(greeted -> {
+                            last = uri;
+                            return connection;
+                        })
                         .exceptionallyCompose(error -> {
                             connection.close();
                             Endpoint owner = Errors.movedTo(error, server);
@@ -147,10 +152,7 @@ final class Connector {
         RedisURI uri = RedisURI.builder(from).build();
         uri.setHost(owner.host());
         uri.setPort(owner.port());
-        return open(uri, redirectsLeft).thenApply(connection -> {
-            redirected = uri;
-            return connection;
-        });
+        return open(uri, redirectsLeft);
     }
 
     private CompletableFuture<List<String>> greet(ServerConnection connection) {

@@ -41,7 +41,7 @@ final class Errors {
 
     /** Tells whether the server is the wrong one to ask, and so has not run the script. */
     static boolean isWrongServer(Throwable error) {
-        return isReadOnly(error) || says(error, "MOVED ");
+        return isReadOnly(error) || says(error, "NOREPLICAS") || says(error, "MOVED ");
     }
 
     private static boolean isReadOnly(Throwable error) {

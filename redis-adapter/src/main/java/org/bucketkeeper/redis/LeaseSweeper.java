@@ -10,7 +10,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,17 +56,19 @@ final class LeaseSweeper {
     }
 
     private void run() {
-        CompletableFuture<List<String>> unused = sweep.get().whenComplete(this::answered);
+        CompletableFuture<Duration> unused = sweep.get()
+                .thenApply(LeaseSweeper::untilNext)
+                .whenComplete((next, error) -> {
+                    if (next == null) {
+                        LOG.debug("{}: leases were not looked after", store, error);
+                    }
+                    after(next == null ? WAIT_AFTER_FAILURE : next);
+                });
     }
 
-    private void answered(@Nullable List<String> answer, @Nullable Throwable error) {
-        if (answer == null) {
-            LOG.debug("{}: leases were not looked after", store, error);
-            after(WAIT_AFTER_FAILURE);
-            return;
-        }
+    private static Duration untilNext(List<String> answer) {
         long micros = Long.parseLong(answer.get(1));
         Duration next = Duration.ofNanos(Math.max(0, micros) * 1_000);
-        after(micros < 0 || next.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : next);
+        return micros < 0 || next.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : next;
     }
 }

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  *       Sentinel the primary is asked for at every connection; in a Redis Cluster the servers' redirections are followed.
  *   <li><b>Bounds.</b> Every stage is complete after the request timeout (default 5 s). A connection that died in
  *       silence is noticed, and its watch ends, one request timeout after a sign of life was due, which is every 5 s.
- *   <li><b>No retries.</b> A script whose answer did not come is not sent again; one that comes twice all the same is
- *       applied once.
+ *   <li><b>No retries.</b> A script whose answer did not come is not sent again, nor is one sent after its stage was
+ *       complete; one that comes twice all the same is applied once.
  *   <li><b>Revisions and fencing tokens</b> begin at the server's time in microseconds and jump ahead by at least
  *       32,768 when the server was restarted or another one took over, so that none is given out twice even if the
  *       last writes, or all of them, were lost.
@@ -103,7 +103,10 @@ public final class RedisStore implements CoordinationStore {
         this.calls = new BoundedCalls(name, requestTimeout, timer, commands::breakOff);
         this.sweeper = new LeaseSweeper(
                 name,
-                () -> calls.call("look after leases", () -> commands.run(Script.SWEEP, List.of()), Function.identity()),
+                () -> calls.call(
+                        "look after leases",
+                        wanted -> commands.run(Script.SWEEP, List.of(), wanted),
+                        Function.identity()),
                 timer);
     }
 
@@ -111,7 +114,8 @@ public final class RedisStore implements CoordinationStore {
      * Returns a store on the Redis with this address, with the default timeouts; it connects with the first call.
      *
      * @param uri {@code redis://[user:password@]host[:port][/database]}; {@code rediss://} for TLS; {@code
-     *     redis-sentinel://[user:password@]host[:port],host[:port][/database]#primary}; of a Redis Cluster, any server
+     *     redis-sentinel://[user:password@]host[:port],host[:port][/database]#primary}; of a Redis Cluster, any server.
+     *     User and password are percent-encoded
      * @throws IllegalArgumentException if it is not of that form
      */
     public static RedisStore connect(String uri) {
@@ -205,7 +209,7 @@ public final class RedisStore implements CoordinationStore {
     private <R> CompletionStage<R> run(
             String what, Script script, List<String> arguments, Function<List<String>, R> convert) {
         sweeper.start();
-        return calls.call(what, () -> commands.run(script, arguments), convert);
+        return calls.call(what, wanted -> commands.run(script, arguments, wanted), convert);
     }
 
     /**
@@ -265,10 +269,12 @@ public final class RedisStore implements CoordinationStore {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
         calls.close();
         new ArrayList<>(openWatches).forEach(RedisWatch::close);
         commands.close();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -54,24 +55,29 @@ public final class RedisStoreBuilder {
      *
      * @param uri as {@link RedisStore#connect} takes it
      * @throws IllegalArgumentException if it is not of that form
+     * @throws IllegalStateException if servers were named and this names sentinels, or the other way round
      */
     public RedisStoreBuilder uri(String uri) {
         RedisAddress address = RedisAddress.parse(uri);
+        use(address.primary());
         endpoints.addAll(address.endpoints());
-        primary = address.primary();
-        user = address.user();
-        password = address.password();
         database = address.database();
+        if (address.password() != null) {
+            user = address.user();
+            password = address.password();
+        }
         tls = address.encrypted() ? tlsSoFar() : tls;
         return this;
     }
 
     /**
      * Adds servers: the one there is; or some of a Redis Cluster; or a primary and its replicas, of which the first
-     * that is a primary is used.
+     * that is a primary is used. Who promotes a replica by hand has to keep the former primary away, or make it a
+     * replica before it comes back: a process that starts would use it. Sentinel and Redis Cluster see to that.
      *
      * @param hostsAndPorts addresses as {@code host:port}, IPv6 as {@code [address]:port}; without a port it is 6379
      * @throws IllegalArgumentException if one is not of that form
+     * @throws IllegalStateException if sentinels were named
      */
     public RedisStoreBuilder endpoints(String... hostsAndPorts) {
         return endpoints(List.of(hostsAndPorts));
@@ -79,12 +85,15 @@ public final class RedisStoreBuilder {
 
     /**
      * Adds servers: the one there is; or some of a Redis Cluster; or a primary and its replicas, of which the first
-     * that is a primary is used.
+     * that is a primary is used. Who promotes a replica by hand has to keep the former primary away, or make it a
+     * replica before it comes back: a process that starts would use it. Sentinel and Redis Cluster see to that.
      *
      * @param hostsAndPorts addresses as {@code host:port}, IPv6 as {@code [address]:port}; without a port it is 6379
      * @throws IllegalArgumentException if one is not of that form
+     * @throws IllegalStateException if sentinels were named
      */
     public RedisStoreBuilder endpoints(List<String> hostsAndPorts) {
+        use(null);
         hostsAndPorts.forEach(each -> endpoints.add(endpoint(each, DEFAULT_PORT)));
         return this;
     }
@@ -95,14 +104,22 @@ public final class RedisStoreBuilder {
      * @param primaryName what the sentinels call it
      * @param hostsAndPorts the sentinels' addresses as {@code host:port}; without a port it is 26379
      * @throws IllegalArgumentException if the name is empty or an address is not of that form
+     * @throws IllegalStateException if servers were named, or another primary
      */
     public RedisStoreBuilder sentinels(String primaryName, String... hostsAndPorts) {
         if (primaryName.isEmpty()) {
             throw new IllegalArgumentException("primaryName must not be empty");
         }
-        primary = primaryName;
+        use(primaryName);
         List.of(hostsAndPorts).forEach(each -> endpoints.add(endpoint(each, DEFAULT_SENTINEL_PORT)));
         return this;
+    }
+
+    private void use(@Nullable String newPrimary) {
+        if (!endpoints.isEmpty() && !Objects.equals(newPrimary, primary)) {
+            throw new IllegalStateException("servers and sentinels cannot be mixed, nor primaries");
+        }
+        primary = newPrimary;
     }
 
     private static Endpoint endpoint(String text, int defaultPort) {

@@ -71,12 +71,11 @@ final class RedisWatch implements Watch {
         this.timer = timer;
     }
 
-    /** Starts to read on a connection, which closes with the watch; to be called once. */
+    /** Starts to read on a connection, which comes within a bounded time and closes with the watch; to be called once. */
     void open(CompletableFuture<ServerConnection> connecting) {
-        expectWithin(patience, "was not accepted");
         CompletableFuture<ServerConnection> unused = connecting.whenComplete((opened, error) -> {
             if (opened == null) {
-                end(Reason.DISCONNECTED, error);
+                end(Reason.DISCONNECTED, error == null ? null : Errors.unwrap(error));
             } else {
                 begin(opened);
             }

@@ -1,6 +1,7 @@
 -- common.lua: what every script begins with; it is put in front of each of them.
 --
--- Looks at the server first, and refuses to go on if it is a replica or if a key of somebody else is in the way.
+-- Looks at the server first, and refuses to go on if it is a replica, if it is to have replicas and has none, or if a
+-- key of somebody else is in the way.
 -- Makes the store if there is none, and notices when its data may have gone back: the server's replication id is
 -- another than the one noted with the data, so that this server was restarted, was promoted or took the data over.
 -- What is done then: the revision jumps ahead of any that may have been lost, so that none is given out twice; the
@@ -18,7 +19,7 @@
 --   8 hash    the last committed operations: operation id -> revision
 --   9 list    the ids of 8, newest first
 -- Arguments (all scripts): 1 what the identity of a store that has to be made begins with, 2 about how many entries the log keeps.
--- Result: that of the script behind it, or an error whose first word is BUCKETKEEPER or READONLY.
+-- Result: that of the script behind it, or an error whose first word is BUCKETKEEPER, READONLY or NOREPLICAS.
 --
 -- Only the server's clock counts. Numbers stay below 2^53, where they are exact.
 
@@ -93,6 +94,10 @@ local function begin()
   local info = redis.call('INFO', 'replication')
   if string.find(info, 'role:slave', 1, true) then
     return redis.error_reply('READONLY this server is a replica')
+  end
+  -- Before version 7 Redis does not hold scripts to min-replicas-to-write.
+  if string.find(info, 'min_slaves_good_slaves:0\r', 1, true) then
+    return redis.error_reply('NOREPLICAS this server has lost the replicas that min-replicas-to-write asks for')
   end
   history = string.match(info, 'master_replid:(%x+)')
   if not history then

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.bucketkeeper.testing.Eventually.get;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
@@ -129,12 +132,70 @@ class RedisFailOverTest {
             former.commands().configSet("requirepass", "closed to newcomers");
             former.cutClientsThatRunScripts();
             long revision = awaitRead(store).revision();
+            servers.replicas().get(0).command("CONFIG", "SET", "requirepass", "closed to newcomers");
             former.commands().configSet("requirepass", "");
             WatchRecorder recorder = new WatchRecorder();
 
             store.watch("", revision + 1, recorder);
 
             assertThat(recorder.awaitEnd()).isNotNull();
+        }
+    }
+
+    /** Before version 7 Redis itself does not hold scripts to it. */
+    @Test
+    void aPrimaryThatLostTheReplicasItNeedsAnswersNothing() {
+        RedisSetup setup =
+                RedisSetup.standard().directive("min-replicas-to-write", "1").directive("min-replicas-max-lag", "1");
+        try (RedisReplication servers = RedisReplication.launch(setup, 1);
+                RedisStore store = RedisStore.builder()
+                        .endpoints(servers.primary().endpoints())
+                        .requestTimeout(REQUEST_TIMEOUT)
+                        .build()) {
+            Eventually.until("the replica counts", () -> canRead(store));
+            Lease lease = get(store.grantLease(Duration.ofSeconds(60)));
+
+            servers.replicas().get(0).kill();
+            Eventually.until("the replica counts no more", () -> !canRead(store));
+
+            assertThat(get(store.commit(put("k")))).isInstanceOf(CommitResult.Unknown.class);
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> get(store.keepAlive(lease.id())))
+                    .withMessageContaining("NOREPLICAS");
+        }
+    }
+
+    @Test
+    void aWatchIsOpenedThoughTheFirstServerHangs() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RedisServer server = RedisServer.launch(RedisSetup.standard());
+                RedisStore store = RedisStore.builder()
+                        .endpoints("127.0.0.1:" + silent.getLocalPort())
+                        .endpoints(server.endpoints())
+                        .requestTimeout(Duration.ofSeconds(1))
+                        .build()) {
+            Snapshot read = awaitRead(store);
+            WatchRecorder recorder = new WatchRecorder();
+
+            store.watch("", read.revision() + 1, recorder);
+
+            committed(store, put("k"));
+            recorder.awaitKeys(1);
+        }
+    }
+
+    @Test
+    void whatWasGivenUpWhileAConnectionWasWaitedForIsNotSentAfterwards() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RedisServer server = RedisServer.launch(RedisSetup.standard());
+                RedisStore store = RedisStore.builder()
+                        .endpoints("127.0.0.1:" + silent.getLocalPort(), "127.0.0.1:" + silent.getLocalPort())
+                        .endpoints(server.endpoints())
+                        .requestTimeout(Duration.ofSeconds(1))
+                        .build()) {
+            assertThat(get(store.commit(put("late")))).isInstanceOf(CommitResult.Unknown.class);
+
+            assertThat(awaitRead(store).entries()).isEmpty();
         }
     }
 
@@ -186,6 +247,15 @@ class RedisFailOverTest {
         CommitResult result = get(store.commit(transaction));
         assertThat(result).isInstanceOf(CommitResult.Committed.class);
         return ((CommitResult.Committed) result).revision();
+    }
+
+    private static boolean canRead(CoordinationStore store) {
+        try {
+            get(store.read(""));
+            return true;
+        } catch (StoreException e) {
+            return false;
+        }
     }
 
     private static Snapshot awaitRead(CoordinationStore store) {

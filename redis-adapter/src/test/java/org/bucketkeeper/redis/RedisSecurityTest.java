@@ -2,6 +2,7 @@ package org.bucketkeeper.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.bucketkeeper.testing.Eventually.get;
 
 import java.time.Duration;
@@ -141,6 +142,30 @@ class RedisSecurityTest {
                 RedisStore store = at(server).build()) {
             assertThatExceptionOfType(StoreException.class).isThrownBy(() -> get(store.read("")));
         }
+    }
+
+    @Test
+    void anAddressTellsUserPasswordDatabaseAndTls() {
+        RedisSetup setup = RedisSetup.standard().tls(certificates).user("keeper", PASSWORD, "~* +@all");
+        try (RedisServer server = RedisServer.launch(setup);
+                RedisStore store = RedisStore.builder()
+                        .uri("rediss://keeper:correct%20horse@"
+                                + server.endpoints().get(0) + "/2")
+                        .trustedCertificates(certificates.authority())
+                        .build();
+                RedisStore unencrypted = RedisStore.connect(
+                        "redis://keeper:correct%20horse@" + server.endpoints().get(0) + "/2")) {
+            assertThatItWorks(store);
+            assertThatExceptionOfType(StoreException.class).isThrownBy(() -> get(unencrypted.read("")));
+        }
+    }
+
+    @Test
+    void serversAndSentinelsAreNotMixed() {
+        RedisStoreBuilder builder = RedisStore.builder().endpoints("redis");
+
+        assertThatIllegalStateException().isThrownBy(() -> builder.sentinels("main", "s"));
+        assertThatIllegalStateException().isThrownBy(() -> builder.uri("redis-sentinel://s#main"));
     }
 
     private static RedisStoreBuilder at(RedisServer server) {
