@@ -37,7 +37,9 @@ import org.slf4j.LoggerFactory;
  * <p>Two processes with one name are never registered both: the second waits until the first's lease is gone and fails
  * if that takes longer than the takeover timeout. It does not wait if the first is provably dead: it ran on this very
  * machine since it was booted, in the same space of process numbers and as the same user, and Linux says that it runs
- * no longer. Then the registration is taken over in place, so that nobody sees it vanish and nothing is assigned anew.
+ * no longer. Then the registration is taken over in place, so that nobody sees it vanish and nothing is assigned anew. So
+ * is an earlier registration of this very registry that a store brought up again, because it had lost writes. A node that
+ * was registered once never fails: it waits for its name as long as it takes.
  *
  * <p>Thread-safe. No method but {@link #close()} blocks. Uses two daemon threads, which {@link #close()} ends.
  *

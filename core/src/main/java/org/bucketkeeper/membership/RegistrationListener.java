@@ -18,12 +18,16 @@ public interface RegistrationListener {
     default void lost(LiveNode self, String reason) {}
 
     /**
-     * Another process holds the node's name; the library waits for it.
+     * Another process holds the node's name; the library waits for it: up to the takeover timeout when it starts, and
+     * as long as it takes if the node was registered before. That is told again from time to time.
      *
      * @param holder what the store says of the other; null if that is not known
      */
     default void waitingFor(@Nullable String holder) {}
 
-    /** Another process kept the node's name too long; the library does nothing more. */
+    /**
+     * Another process kept the node's name too long; the library does nothing more. Told only of a node that was never
+     * registered.
+     */
     default void failed(DuplicateNodeException cause) {}
 }

@@ -36,6 +36,11 @@ class NodeRegistryTest {
             public void lost(LiveNode self, String reason) {
                 events.add("lost " + reason);
             }
+
+            @Override
+            public void failed(DuplicateNodeException cause) {
+                events.add("failed");
+            }
         });
     }
 
@@ -156,6 +161,44 @@ class NodeRegistryTest {
 
         assertThat(events).containsExactly("registered", "lost KEY_TAKEN_AWAY", "registered");
         assertThat(observer.nodes()).hasSize(1);
+    }
+
+    @Test
+    void takesItsOwnEarlierRegistrationOverWhenTheStoreGoesBackToIt() {
+        registerAnewBehindTheReplica();
+
+        cluster.store.failOver();
+        cluster.advance(Duration.ofSeconds(2));
+
+        assertThat(events).endsWith("lost KEY_TAKEN_AWAY", "registered");
+        assertThat(observer.nodes()).extracting(LiveNode::nodeId).containsExactly("a");
+    }
+
+    @Test
+    void isRegisteredAgainHoweverOftenTheStoreGoesBackAndRestartsItsLeases() {
+        registerAnewBehindTheReplica();
+        cluster.store.failOver();
+        for (int i = 0; i < 3; i++) {
+            cluster.advance(Duration.ofSeconds(80));
+            cluster.store.changeLeader();
+        }
+
+        cluster.advance(Duration.ofSeconds(10));
+
+        assertThat(events).endsWith("registered").doesNotContain("failed");
+    }
+
+    @Test
+    void neverFailsOnceItWasRegistered() {
+        register();
+        cluster.write(Transaction.builder().put(KEYS.node("a"), "{}").build());
+
+        cluster.advance(TTL.multipliedBy(4));
+        assertThat(events).containsExactly("registered", "lost KEY_TAKEN_AWAY");
+        cluster.write(Transaction.builder().delete(KEYS.node("a")).build());
+        cluster.advance(Duration.ofSeconds(1));
+
+        assertThat(events).endsWith("registered");
     }
 
     @Test
@@ -326,6 +369,15 @@ class NodeRegistryTest {
         network.slow(Direction.FROM_STORE, Duration.ZERO);
         cluster.store.failOver();
         cluster.advance(Duration.ofSeconds(10));
+    }
+
+    /** The replica knows of the first registration only. */
+    private void registerAnewBehindTheReplica() {
+        register();
+        cluster.advance(Duration.ofSeconds(5));
+        cluster.store.pauseReplication();
+        cluster.write(Transaction.builder().delete(KEYS.node("a")).build());
+        cluster.advance(Duration.ofSeconds(5));
     }
 
     private LiveNode register() {

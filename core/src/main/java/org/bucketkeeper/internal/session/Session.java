@@ -78,6 +78,7 @@ public final class Session {
         Entry entry = link.mirror().get(keys.primary());
         if (isGone(entry)) {
             driver.send(new SessionEvent.KeyObserved(entry, link.mirror().revision()));
+            // Whether the key is gone, or the copy shows a history that is no more, only the store can tell.
             link.mirror().refresh();
         }
     }
@@ -98,6 +99,8 @@ public final class Session {
             claim(claim);
         } else if (action instanceof SessionAction.ReadKey read) {
             readKey(read.leaseId());
+        } else if (action instanceof SessionAction.RefreshCopy) {
+            link.mirror().refresh();
         } else if (action instanceof SessionAction.ExamineHolder examine) {
             examine(examine.holder());
         } else if (action instanceof SessionAction.KeepAlive keepAlive) {

@@ -18,6 +18,9 @@ sealed interface SessionAction {
     /** Read the key, to learn what became of the claim under that lease. */
     record ReadKey(long leaseId) implements SessionAction {}
 
+    /** Compare the local copy with the store: it does not show what claims find there. */
+    record RefreshCopy() implements SessionAction {}
+
     /** Find out whether whoever holds the key is certainly dead, and say so if it is. */
     record ExamineHolder(Entry holder) implements SessionAction {}
 

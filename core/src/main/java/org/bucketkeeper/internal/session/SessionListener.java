@@ -16,10 +16,13 @@ public interface SessionListener {
     /** What was held may be held by another from now on; the session tries to get hold of the key anew. */
     void lost(Held held, LossReason reason);
 
-    /** Another holds the key, with {@code holder} as its value if that is known; the session waits for it. */
+    /**
+     * Another holds the key, with {@code holder} as its value if that is known; the session waits for it. A session that
+     * held the key before waits without end, and says so again from time to time.
+     */
     default void contended(@Nullable String holder, Duration patience) {}
 
-    /** Another kept the key longer than the patience; the session does nothing more. */
+    /** Another kept the key, which this session never held, longer than the patience; the session does nothing more. */
     default void gaveUp(Duration patience) {}
 
     /** The store did not do as asked; the session tries again. */

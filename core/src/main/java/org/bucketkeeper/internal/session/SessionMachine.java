@@ -37,8 +37,14 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     /** The wait where the mirror does not show what stands in the way. */
     private static final long BLIND_RETRY = Duration.ofSeconds(1).toNanos();
 
-    /** Far more than a store that goes back can bring up again. */
+    /**
+     * A store that goes back brings up what stood there a while ago: at the pace at which leases are asked for, the last
+     * half minute at the very least, and days where they are lost now and then. Whatever is older expires by itself.
+     */
     private static final int MOST_LEASES_REMEMBERED = 64;
+
+    /** How often it is told that another has the key that was held before. */
+    private static final long REMINDER = Duration.ofMinutes(5).toNanos();
 
     /** The wait where the mirror shows the holder, and will tell when it leaves. */
     private static final long HELD_RETRY = Duration.ofSeconds(30).toNanos();
@@ -70,10 +76,13 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     private long wakeAt;
     private boolean contended;
     private long contendedSince;
+    private long contendedToldAt;
     private @Nullable Entry observed;
     private long observedRevision;
     private boolean claimRejected;
-    private boolean takingOver;
+    /** What the last claim was to replace; null if it was to be made where nothing stands. */
+    private @Nullable Entry replaced;
+
     /** The lease of this session's past self, or of a holder that is dead, whose key may still stand; {@link Lease#NONE} if there is none. */
     private long formerLease = Lease.NONE;
 
@@ -220,8 +229,9 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         Transaction.Builder transaction = Transaction.builder();
         Map<String, String> values = keys.values().apply(current.id());
         Entry standing = observed;
-        takingOver = mayBeTakenOver(standing);
-        if (standing != null && takingOver) {
+        replaced = null;
+        if (standing != null && mayBeTakenOver(standing)) {
+            replaced = standing;
             formerLease = standing.leaseId();
             transaction.ifModifiedAt(keys.primary(), standing.modRevision());
         } else {
@@ -271,7 +281,12 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         Entry entry = observed;
         if (entry != null && entry.leaseId() == current.id()) {
             hold(new Held(current.id(), current.ttl(), entry.modRevision()), actions);
-        } else if (mayBeTakenOver(entry) || (entry == null && claimRejected && takingOver)) {
+        } else if (claimRejected && entry != null && entry.equals(replaced)) {
+            // The copy shows what claims do not find: it is of another store than they are, or ahead of a lost history.
+            actions.add(new SessionAction.RefreshCopy());
+            abandonLease(actions);
+            waitUntil(now + GRANT_RETRY);
+        } else if (mayBeTakenOver(entry) || (entry == null && claimRejected && replaced != null)) {
             claim(current, actions);
         } else if (entry == null && !claimRejected) {
             abandonLease(actions);
@@ -285,10 +300,14 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         // Whether another process has the same name is a matter of the start; who had the key once goes on trying.
         Duration patience = wasHeld ? SessionSettings.FOREVER : settings.patience();
         if (!contended) {
-            contended = true;
             contendedSince = now;
+        }
+        if (!contended || isReminderDue(now)) {
+            contended = true;
+            contendedToldAt = now;
             actions.add(new SessionAction.TellContended(holder == null ? null : holder.value(), patience));
         }
+        forgetIfNothingWasClaimed();
         abandonLease(actions);
         revokeFormerLease(actions);
         boolean endless = patience.equals(SessionSettings.FOREVER);
@@ -302,6 +321,19 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         waitUntil(endless || retryAt - patienceEnds < 0 ? retryAt : patienceEnds);
         if (holder != null && holder.leaseId() != Lease.NONE) {
             actions.add(new SessionAction.ExamineHolder(holder));
+        }
+    }
+
+    /** Where the wait may take for ever from the start, as for an election, it is no trouble. */
+    private boolean isReminderDue(long now) {
+        return wasHeld && !settings.patience().equals(SessionSettings.FOREVER) && now - contendedToldAt - REMINDER >= 0;
+    }
+
+    /** Tries in vain must not push out of the memory what was held. */
+    private void forgetIfNothingWasClaimed() {
+        Lease current = lease;
+        if (current != null && claimRejected) {
+            ownLeases.remove(current.id());
         }
     }
 
@@ -359,6 +391,8 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         } else if (state == State.WAITING && contended && observed == null) {
             // The holder left: no reason to sit out the rest of the wait.
             wakeAt = now;
+        } else {
+            wakeIfNobodyElseHolds(now);
         }
     }
 
@@ -369,7 +403,19 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         Held holding = held;
         if (state == State.HOLDING && holding != null && !holding.isShownBy(observed)) {
             lose(LossReason.KEY_TAKEN_AWAY, now, actions);
+        } else {
+            wakeIfNobodyElseHolds(now);
         }
+    }
+
+    private void wakeIfNobodyElseHolds(long now) {
+        if (state == State.WAITING && contended && (observed == null || mayBeTakenOver(observed))) {
+            wakeAt = Math.min(wakeAt, soonestGrant(now));
+        }
+    }
+
+    private long soonestGrant(long now) {
+        return Math.max(now, grantSentAt + GRANT_RETRY);
     }
 
     private void lose(LossReason reason, long now, List<SessionAction> actions) {
@@ -385,7 +431,7 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         }
         held = null;
         // A copy that does not show what is claimed may go on not showing it: not faster than leases are asked for.
-        waitUntil(Math.max(now, grantSentAt + GRANT_RETRY));
+        waitUntil(soonestGrant(now));
     }
 
     private void abandonLease(List<SessionAction> actions) {

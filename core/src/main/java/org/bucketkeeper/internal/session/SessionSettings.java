@@ -6,7 +6,7 @@ import java.time.Duration;
  * How a session paces itself.
  *
  * @param ttl the lease's time to live that is asked for; at least {@link #SHORTEST_TTL}
- * @param patience how long to wait for a key that somebody else holds before giving up
+ * @param patience how long to wait for a key that somebody else holds before giving up; who held it before never does
  */
 public record SessionSettings(Duration ttl, Duration patience) {
 

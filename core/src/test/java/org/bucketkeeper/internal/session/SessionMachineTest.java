@@ -10,6 +10,7 @@ import org.bucketkeeper.internal.session.SessionAction.Claim;
 import org.bucketkeeper.internal.session.SessionAction.Grant;
 import org.bucketkeeper.internal.session.SessionAction.KeepAlive;
 import org.bucketkeeper.internal.session.SessionAction.ReadKey;
+import org.bucketkeeper.internal.session.SessionAction.RefreshCopy;
 import org.bucketkeeper.internal.session.SessionAction.Revoke;
 import org.bucketkeeper.internal.session.SessionAction.TellAcquired;
 import org.bucketkeeper.internal.session.SessionAction.TellClosed;
@@ -33,7 +34,7 @@ class SessionMachineTest {
     /** 90 s less 1 % and 1 s. */
     private static final Duration VALID = Duration.ofMillis(88_100);
 
-    private final SessionMachine machine =
+    private SessionMachine machine =
             new SessionMachine(new SessionSettings(TTL, PATIENCE), HeldKeys.single(KEY, lease -> "value-" + lease));
     private final List<SessionAction> actions = new ArrayList<>();
     private long now = Duration.ofHours(1).toNanos();
@@ -274,6 +275,70 @@ class SessionMachineTest {
     }
 
     @Test
+    void triesAtAMeasuredPaceWhenClaimsDoNotFindItsFormerKeyThatTheCopyShows() {
+        establish(7, 100);
+        send(new SessionEvent.KeyObserved(null, 101));
+        send(new SessionEvent.KeyObserved(entry(7, 100), 40_000));
+        pass(Duration.ofMillis(500));
+        grantNext(9);
+        actions.clear();
+
+        send(new SessionEvent.ClaimAnswered(9, new CommitResult.Rejected(120)));
+        send(new SessionEvent.KeyRead(9, null, 120));
+
+        assertThat(all(Claim.class)).isEmpty();
+        assertThat(all(RefreshCopy.class)).hasSize(1);
+        pass(Duration.ofMillis(499));
+        assertThat(all(Grant.class)).isEmpty();
+        pass(Duration.ofMillis(1));
+        assertThat(all(Grant.class)).hasSize(1);
+    }
+
+    @Test
+    void neverOverridesAnotherProcessThatGotTheKeyAfterALoss() {
+        establish(7, 100);
+        send(new SessionEvent.KeyObserved(entry(8, 101), 101));
+        pass(Duration.ofMillis(500));
+        actions.clear();
+
+        grantNext(9);
+
+        assertThat(only(Claim.class).transaction().conditions()).containsExactly(new Condition.Absent(KEY));
+        send(new SessionEvent.ClaimAnswered(9, new CommitResult.Rejected(101)));
+        send(new SessionEvent.KeyRead(9, entry(8, 101), 101));
+        assertThat(all(Claim.class)).hasSize(1);
+        assertThat(all(Revoke.class)).doesNotContain(new Revoke(8));
+        assertThat(only(TellContended.class).holder()).isEqualTo("value-8");
+    }
+
+    @Test
+    void doesNotSitOutItsWaitWhenHistoryGoesBackToItsOwnFormerKey() {
+        establish(7, 100);
+        loseToLease8();
+        actions.clear();
+
+        send(new SessionEvent.HistoryWentBack(entry(7, 100), 50_000));
+        pass(Duration.ofMillis(500));
+        grantNext(11);
+
+        assertThat(only(Claim.class).transaction().conditions()).containsExactly(new Condition.ModifiedAt(KEY, 100));
+    }
+
+    @Test
+    void knowsItsOwnFormerKeyAlsoAfterManyTriesInVain() {
+        establish(7, 100);
+        loseToLease8();
+        passWhileLease8Holds(Duration.ofHours(1));
+        actions.clear();
+
+        send(new SessionEvent.HistoryWentBack(entry(7, 100), 50_000));
+        pass(Duration.ofMillis(500));
+        grantNext(11);
+
+        assertThat(only(Claim.class).transaction().conditions()).containsExactly(new Condition.ModifiedAt(KEY, 100));
+    }
+
+    @Test
     void readsTheKeyWhenAClaimHasNoAnswer() {
         send(new SessionEvent.Started());
         grantNext(7);
@@ -394,22 +459,38 @@ class SessionMachineTest {
     @Test
     void isPatientWithoutEndOnceItHasHeldTheKey() {
         establish(7, 100);
-        send(new SessionEvent.KeyObserved(entry(8, 101), 101));
-        pass(Duration.ofMillis(500));
-        loseTheNextRace();
-        long longAfter = now + PATIENCE.toNanos() * 3;
-        while (now < longAfter) {
-            pass(Duration.ofSeconds(1));
-            if (!all(Grant.class).isEmpty()) {
-                loseTheNextRace();
-            }
-        }
+        loseToLease8();
+        passWhileLease8Holds(PATIENCE.multipliedBy(3));
 
         assertThat(all(TellGaveUp.class)).isEmpty();
         send(new SessionEvent.KeyObserved(null, 200));
         grantNext(9);
         send(new SessionEvent.ClaimAnswered(9, new CommitResult.Committed(201)));
         assertThat(all(TellAcquired.class)).contains(new TellAcquired(new Held(9, TTL, 201)));
+    }
+
+    @Test
+    void saysFromTimeToTimeThatItStillWaitsForTheKeyThatItHeld() {
+        establish(7, 100);
+        loseToLease8();
+        actions.clear();
+
+        passWhileLease8Holds(Duration.ofHours(1));
+
+        assertThat(all(TellContended.class)).hasSizeBetween(10, 12);
+    }
+
+    /** A leader that was deposed stands by like all others. */
+    @Test
+    void saysOnceThatItWaitsForAKeyThatItAlwaysMeantToWaitFor() {
+        machine = new SessionMachine(
+                new SessionSettings(TTL, SessionSettings.FOREVER), HeldKeys.single(KEY, lease -> "value-" + lease));
+        establish(7, 100);
+        loseToLease8();
+
+        passWhileLease8Holds(Duration.ofHours(1));
+
+        assertThat(all(TellContended.class)).hasSize(1);
     }
 
     @Test
@@ -538,6 +619,22 @@ class SessionMachineTest {
         grantNext(7);
         send(new SessionEvent.ClaimAnswered(7, new CommitResult.Rejected(100)));
         send(new SessionEvent.KeyRead(7, entry(8, 99), 100));
+    }
+
+    private void loseToLease8() {
+        send(new SessionEvent.KeyObserved(entry(8, 99), 100));
+        pass(Duration.ofMillis(500));
+        loseTheNextRace();
+    }
+
+    private void passWhileLease8Holds(Duration duration) {
+        long end = now + duration.toNanos();
+        while (now < end) {
+            pass(Duration.ofSeconds(1));
+            if (!all(Grant.class).isEmpty()) {
+                loseTheNextRace();
+            }
+        }
     }
 
     private void loseTheNextRace() {
