@@ -8,8 +8,10 @@ import static org.bucketkeeper.store.memory.StoreBench.put;
 import static org.bucketkeeper.store.memory.StoreBench.revisions;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.KeepAliveResult;
 import org.bucketkeeper.store.Lease;
@@ -261,15 +263,21 @@ class FailOverTest {
         assertThat(bench.keys()).isEmpty();
     }
 
+    /** Whoever gave the store a loop would have it go on there for ever. */
     @Test
     void aClosedStoreDoesNotServeAgain() {
-        store.close();
+        CountsTimers loop = new CountsTimers(bench.time.newLoop());
+        InMemoryStore closed = InMemoryStore.on(loop);
+        bench.done(closed.connect().grantLease(TTL));
+        closed.close();
+        bench.time.runDue();
+        int timersBefore = loop.timers;
 
-        store.failOver();
-        store.restartWithoutData();
+        closed.failOver();
+        closed.restartWithoutData();
         bench.time.runDue();
 
-        assertThat(client.read("").toCompletableFuture()).isCompletedExceptionally();
+        assertThat(loop.timers).isEqualTo(timersBefore);
     }
 
     private Snapshot read() {
@@ -293,5 +301,41 @@ class FailOverTest {
     private void delete(String key) {
         assertThat(bench.done(client.commit(Transaction.builder().delete(key).build())))
                 .isInstanceOf(CommitResult.Committed.class);
+    }
+
+    private static final class CountsTimers implements EventLoop {
+
+        private final EventLoop loop;
+        private int timers;
+
+        CountsTimers(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public long nanoTime() {
+            return loop.nanoTime();
+        }
+
+        @Override
+        public Instant timeOfDay() {
+            return loop.timeOfDay();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            loop.execute(task);
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            timers++;
+            return loop.schedule(delay, task);
+        }
+
+        @Override
+        public void close() {
+            loop.close();
+        }
     }
 }
