@@ -12,7 +12,11 @@ final class FaultPlan {
     private static final int FEWEST = 2;
     private static final int MOST = 10;
     private static final int MOST_LOSSES = 3;
-    private static final long LONGEST_LAG = 5 * SECOND;
+    /** How far behind a replica is as a rule. */
+    private static final long USUAL_LAG = 5 * SECOND;
+
+    /** How many times to live the few replicas are behind at most that bring back what expired or was replaced since. */
+    private static final int LONGEST_LAG = 3;
 
     private FaultPlan() {}
 
@@ -70,7 +74,7 @@ final class FaultPlan {
         for (int i = 0; i < count; i++) {
             SplittableRandom own = streams.of("loss", i);
             FaultKind kind = own.nextInt(4) == 0 ? FaultKind.RESTART_WITHOUT_DATA : FaultKind.FAIL_OVER;
-            long lag = kind == FaultKind.FAIL_OVER && own.nextInt(4) > 0 ? own.nextLong(LONGEST_LAG) : 0;
+            long lag = kind == FaultKind.FAIL_OVER && own.nextInt(4) > 0 ? lag(scenario, own) : 0;
             Fault other = faults.get(own.nextInt(others));
             // Right before the other one, amid it, or right after it; or just when something begins at its end.
             long loss = own.nextBoolean()
@@ -82,6 +86,12 @@ final class FaultPlan {
             }
             faults.add(new Fault(faults.size(), at, kind, -1, lag, 0));
         }
+    }
+
+    /** Returns how far a replica is behind; now and then so far that a server has had several leases since. */
+    private static long lag(Scenario scenario, SplittableRandom random) {
+        boolean far = random.nextInt(3) == 0;
+        return random.nextLong(far ? LONGEST_LAG * scenario.ttl().toNanos() : USUAL_LAG);
     }
 
     /** Makes something happen that the replica does not learn of. */

@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * guard at a time is waived, as documented, and the others are checked. Users' listeners are not put through these.
  *
  * <p>On a store that {@link StoreGuarantee#LOSES_WRITES} there are fail-overs to a replica that is up to five seconds
- * behind, and restarts without data, on top of the other disasters. The promise of one valid owner is waived there for an
+ * behind, now and then up to three times to live, and restarts without data, on top of the other disasters. The promise of one valid owner is waived there for an
  * owner whose claim was lost, and no other, from the loss until it has read what is left, or one time to live and ten
  * seconds have passed. What is checked all the same: no claim is made by a token that is not larger than all before of
  * that bucket; the storage refuses the one of two owners that has the older token, so that no acknowledged write is lost;
