@@ -373,6 +373,7 @@ public final class BucketOwnership {
                 inForce ? assignment.revision() : 0,
                 claims.clone(),
                 forced.clone(),
+                link.mirror().get(keys.leaving(nodeId)),
                 hasSuccessors(),
                 update.history())));
         lookBackSoon();

@@ -15,6 +15,7 @@ final class ClusterView {
     private final long assignmentRevision;
     private final @Nullable Entry[] claims;
     private final long[] forced;
+    private final @Nullable Entry leaving;
     private final boolean successors;
     private final History history;
 
@@ -27,6 +28,7 @@ final class ClusterView {
      * @param assignmentRevision the revision of that assignment; 0 if none stands in the store
      * @param claims the claims by bucket index; null where there is none
      * @param forced by bucket index the claims that an operator wants to end; 0 where there is none
+     * @param leaving what says that this node leaves; null if nothing does
      * @param successors whether there is a monitor, and another node that could take buckets over
      * @param history whether the revision counts on from the one before
      */
@@ -37,6 +39,7 @@ final class ClusterView {
             long assignmentRevision,
             @Nullable Entry[] claims,
             long[] forced,
+            @Nullable Entry leaving,
             boolean successors,
             History history) {
         this.revision = revision;
@@ -45,6 +48,7 @@ final class ClusterView {
         this.assignmentRevision = assignmentRevision;
         this.claims = claims;
         this.forced = forced;
+        this.leaving = leaving;
         this.successors = successors;
         this.history = history;
     }
@@ -81,8 +85,9 @@ final class ClusterView {
         return successors;
     }
 
-    boolean mayLackWrites() {
-        return history != History.CONTINUED;
+    /** Tells whether it stands there that this node leaves, and goes with that lease. */
+    boolean isLeavingUnder(long leaseId) {
+        return leaving != null && leaving.leaseId() == leaseId;
     }
 
     boolean wentBack() {

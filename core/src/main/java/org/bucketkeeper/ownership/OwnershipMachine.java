@@ -49,7 +49,9 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
     private long mayCommitAt;
 
     private boolean leaving;
-    private boolean leaveAnnounced;
+    /** From this revision on views show that this node leaves; 0 unless that was announced. */
+    private long announcedAt;
+
     private boolean announcing;
     private boolean releasingAll;
     private boolean left;
@@ -130,7 +132,7 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
             onClusterSeen(seen.view(), now, actions);
         } else if (event instanceof OwnershipEvent.SessionHeld session) {
             held = session.held();
-            leaveAnnounced = false;
+            announcedAt = 0;
             // Without this a clock whose origin makes it negative would have to reach zero first.
             mayCommitAt = now;
             reconcileAll(now, actions);
@@ -194,7 +196,7 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         if (leaving && !left) {
             next = Math.min(next, leaveDeadline - now);
         }
-        if (mayCommitAt - now > 0 && mayCommit()) {
+        if (mayCommitAt - now > 0 && (mayCommit() || mayAnnounce())) {
             next = Math.min(next, mayCommitAt - now);
         }
         return next;
@@ -213,9 +215,6 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         if (seen.wentBack()) {
             forgetRevisions(seen.revision(), now);
         }
-        if (seen.mayLackWrites()) {
-            leaveAnnounced = false;
-        }
         view = seen;
         refreshing = false;
         reconcileAll(now, actions);
@@ -224,6 +223,7 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
     /** Answers that are under way tell of revisions that count no more. */
     private void forgetRevisions(long newRevision, long now) {
         awaitedRevision = 0;
+        announcedAt = Math.min(announcedAt, newRevision);
         announcing = false;
         underWay.clear();
         for (BucketState state : buckets) {
@@ -502,6 +502,10 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         }
         if (answered.result() instanceof CommitResult.Rejected rejected) {
             awaitedRevision = Math.max(awaitedRevision, rejected.revision());
+            if (attempt.purpose() == Purpose.ANNOUNCE_LEAVING) {
+                // The registration is gone and the session does not know yet: no need to ask at every answer.
+                mayCommitAt = now + RETRY;
+            }
         } else if (answered.result() instanceof CommitResult.Unknown unknown) {
             mayCommitAt = now + RETRY;
             actions.add(new OwnershipAction.TellUnknown(unknown.cause()));
@@ -521,11 +525,11 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
     }
 
     private void onCommitted(Attempt attempt, long number, long revision, long now, List<OwnershipAction> actions) {
+        boolean sameSession = held != null && held.leaseId() == attempt.leaseId();
         if (attempt.purpose() == Purpose.ANNOUNCE_LEAVING) {
             announcing = false;
-            leaveAnnounced = held != null && held.leaseId() == attempt.leaseId();
+            announcedAt = sameSession ? revision : 0;
         }
-        boolean sameSession = held != null && held.leaseId() == attempt.leaseId();
         for (BucketState state : attempt.buckets()) {
             if (!state.awaits(number)) {
                 continue;
@@ -571,6 +575,19 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
         actions.add(new OwnershipAction.Commit(commitNumber, transaction));
     }
 
+    private boolean mayAnnounce() {
+        return leaving && !releasingAll && !left && !announcing;
+    }
+
+    /** A store may lose the mark and keep the lease: then nobody knows that there is something to take over. */
+    private boolean isAnnounced(Held session) {
+        ClusterView seen = view;
+        if (announcedAt == 0 || seen == null || seen.revision() < announcedAt) {
+            return announcedAt > 0;
+        }
+        return seen.isLeavingUnder(session.leaseId());
+    }
+
     private void releaseAll(long now, List<OwnershipAction> actions) {
         if (!releasingAll) {
             releasingAll = true;
@@ -591,7 +608,7 @@ final class OwnershipMachine implements StateMachine<OwnershipEvent, OwnershipAc
             releaseAll(now, actions);
         }
         Held session = held;
-        if (session != null && !releasingAll && !leaveAnnounced && !announcing && mayCommitAt - now <= 0) {
+        if (session != null && mayAnnounce() && !isAnnounced(session) && mayCommitAt - now <= 0) {
             announceLeaving(session, actions);
         }
         BucketSet loaded = loaded();

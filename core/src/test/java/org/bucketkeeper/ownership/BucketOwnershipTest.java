@@ -476,6 +476,22 @@ class BucketOwnershipTest {
         assertThat(cluster.keys(KEYS.leaving("a"))).hasSize(1);
     }
 
+    @Test
+    void whoLeavesGoesOnServingWhenAWatchEndsAndTheStoreAnswersNoWrite() {
+        VirtualServer a = server("a");
+        server("b");
+        pretendThereIsAMonitor();
+        assign("a");
+        a.ownership.leave();
+        cluster.advance(Duration.ofSeconds(1));
+
+        a.process.client().faults().dropWatches();
+        a.process.client().faults().loseNextCommitAnswer();
+        cluster.advance(Duration.ofSeconds(10));
+
+        assertThat(a.ownership.status().owned()).isEqualTo(BucketSet.ALL);
+    }
+
     // --- what the listener is told ----------------------------------------------------------------------------------
 
     @Test
