@@ -47,7 +47,7 @@ final class World {
         lives = new int[scenario.servers() + scenario.monitors()];
         store = InMemoryStore.on(newMachine("store").newLoop());
         administrator = store.connect("administrator");
-        checks = new Checks(store, board, scheduler, violations);
+        checks = new Checks(settings.guarantee(), store, board, scheduler, violations);
         clients = new ClientProcess(this);
         operators = new Operators(this);
         for (int i = 0; i < scenario.servers(); i++) {
