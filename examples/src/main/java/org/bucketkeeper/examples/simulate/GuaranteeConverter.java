@@ -1,5 +1,7 @@
 package org.bucketkeeper.examples.simulate;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.bucketkeeper.testing.simulation.StoreGuarantee;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -7,17 +9,13 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads what a store promises from the name of a store that promises just that. */
 final class GuaranteeConverter implements ITypeConverter<StoreGuarantee> {
 
-    static final String KEEPS_WRITES = "etcd";
-    static final String LOSES_WRITES = "redis";
-
     @Override
     public StoreGuarantee convert(String text) {
-        return switch (text) {
-            case KEEPS_WRITES -> StoreGuarantee.KEEPS_WRITES;
-            case LOSES_WRITES -> StoreGuarantee.LOSES_WRITES;
-            default ->
-                throw new TypeConversionException(
-                        "must be " + KEEPS_WRITES + " or " + LOSES_WRITES + " but is " + text);
-        };
+        return StoreGuarantee.ofStore(text)
+                .orElseThrow(() -> new TypeConversionException("must be "
+                        + Arrays.stream(StoreGuarantee.values())
+                                .map(StoreGuarantee::storeName)
+                                .collect(Collectors.joining(" or "))
+                        + " but is " + text));
     }
 }

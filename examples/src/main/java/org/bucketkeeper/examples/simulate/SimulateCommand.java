@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.IntToLongFunction;
+import org.bucketkeeper.testing.simulation.RegressionSeed;
 import org.bucketkeeper.testing.simulation.RegressionSeeds;
 import org.bucketkeeper.testing.simulation.Simulation;
 import org.bucketkeeper.testing.simulation.SimulationResult;
@@ -50,13 +51,13 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--guarantee",
             paramLabel = "STORE",
-            defaultValue = "etcd",
             description = {
                 "What the store promises: etcd, which keeps what it acknowledged, or redis, which may lose the last"
-                        + " writes at a fail-over, and everything at a restart. Default: ${DEFAULT-VALUE}."
+                        + " writes at a fail-over, and everything at a restart. Default: etcd. With --regressions"
+                        + " only the seeds of that store are run; by default all are, each on its own."
             },
             converter = GuaranteeConverter.class)
-    private StoreGuarantee guarantee = StoreGuarantee.KEEPS_WRITES;
+    private @Nullable StoreGuarantee guarantee;
 
     /** What to run. */
     static final class Choice {
@@ -71,7 +72,9 @@ public final class SimulateCommand implements Callable<Integer> {
         @Option(names = "--seed", paramLabel = "N", description = "Run one seed.")
         private @Nullable Long seed;
 
-        @Option(names = "--regressions", description = "Run every seed that once found something.")
+        @Option(
+                names = "--regressions",
+                description = "Run every seed that once found something, on the store on which it did.")
         private boolean regressions;
     }
 
@@ -81,33 +84,51 @@ public final class SimulateCommand implements Callable<Integer> {
             expectTrouble();
         }
         if (choice.regressions) {
-            List<Long> known = RegressionSeeds.all();
-            return runAll("known seeds", known.size(), known::get);
+            return runKnownSeeds();
         }
+        SimulationSettings settings = settings(guarantee == null ? StoreGuarantee.KEEPS_WRITES : guarantee);
         SeedRange range = choice.seeds;
         if (range != null) {
-            return runAll("seeds " + range, Math.toIntExact(range.count()), place -> range.first() + place);
+            int count = Math.toIntExact(range.count());
+            return runAll("seeds " + range, count, place -> range.first() + place, settings);
         }
         Long seed = choice.seed;
-        return runOne(seed == null ? 0 : seed);
+        return runOne(seed == null ? 0 : seed, settings);
     }
 
-    private SimulationSettings settings() {
+    private static SimulationSettings settings(StoreGuarantee guarantee) {
         return SimulationSettings.DEFAULT.withGuarantee(guarantee);
     }
 
-    private int runOne(long seed) {
-        if (trace) {
-            return show(Simulation.run(seed, settings().withTrace()));
+    private int runKnownSeeds() throws InterruptedException {
+        int exitCode = CommandLine.ExitCode.OK;
+        for (StoreGuarantee level : StoreGuarantee.values()) {
+            List<Long> known = RegressionSeeds.all().stream()
+                    .filter(seed -> seed.guarantee() == level)
+                    .map(RegressionSeed::seed)
+                    .toList();
+            // A store that was asked for is told of even if no seed is known of it.
+            if (guarantee == null ? !known.isEmpty() : guarantee == level) {
+                String what = "known seeds of " + level.storeName();
+                exitCode = Math.max(exitCode, runAll(what, known.size(), known::get, settings(level)));
+            }
         }
-        SimulationResult result = Simulation.run(seed, settings());
-        return show(result.violation() == null ? result : Simulation.shrink(seed, settings()));
+        return exitCode;
     }
 
-    private int runAll(String what, int count, IntToLongFunction seeds) throws InterruptedException {
+    private int runOne(long seed, SimulationSettings settings) {
+        if (trace) {
+            return show(Simulation.run(seed, settings.withTrace()), settings);
+        }
+        SimulationResult result = Simulation.run(seed, settings);
+        return show(result.violation() == null ? result : Simulation.shrink(seed, settings), settings);
+    }
+
+    private int runAll(String what, int count, IntToLongFunction seeds, SimulationSettings settings)
+            throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         out.println("Simulating " + what);
-        SeedRuns runs = new SeedRuns(count, seeds, settings());
+        SeedRuns runs = new SeedRuns(count, seeds, settings);
         long begin = System.nanoTime();
         runs.run(PROGRESS, done -> {
             out.println("  " + done + " of " + count + " done, " + perSecond(done, begin));
@@ -119,7 +140,7 @@ public final class SimulateCommand implements Callable<Integer> {
         for (int i = 0; i < failures.size(); i++) {
             SimulationResult failure = failures.get(i);
             if (i < SHOWN_IN_FULL) {
-                show(Simulation.shrink(failure.seed(), settings()));
+                show(Simulation.shrink(failure.seed(), settings), settings);
             } else {
                 out.println("seed " + failure.seed() + " broke a promise: " + failure.violation());
             }
@@ -128,7 +149,7 @@ public final class SimulateCommand implements Callable<Integer> {
         return failures.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private int show(SimulationResult result) {
+    private int show(SimulationResult result, SimulationSettings settings) {
         PrintWriter out = spec.commandLine().getOut();
         Violation violation = result.violation();
         out.println("seed " + result.seed() + ", digest " + result.digest());
@@ -140,9 +161,9 @@ public final class SimulateCommand implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         }
         out.println("seed " + result.seed() + " broke a promise: " + violation);
-        String level =
-                guarantee == StoreGuarantee.KEEPS_WRITES ? "" : " --guarantee " + GuaranteeConverter.LOSES_WRITES;
-        out.println("Again: bucketkeeper simulate --seed " + result.seed() + level);
+        StoreGuarantee level = settings.guarantee();
+        String option = level == StoreGuarantee.KEEPS_WRITES ? "" : " --guarantee " + level.storeName();
+        out.println("Again: bucketkeeper simulate --seed " + result.seed() + option);
         return CommandLine.ExitCode.SOFTWARE;
     }
 

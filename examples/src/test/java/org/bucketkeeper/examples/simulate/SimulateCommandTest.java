@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.bucketkeeper.testing.simulation.RegressionSeeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -47,6 +49,22 @@ class SimulateCommandTest {
     @Test
     void runsTheSeedsThatOnceFoundSomething() {
         assertThat(run("--regressions")).as(output.toString()).isZero();
+        assertThat(output.toString()).contains("Simulating known seeds of etcd");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"etcd, redis", "redis, etcd"})
+    void runsOnlyTheKnownSeedsOfTheStoreThatIsAskedFor(String store, String other) {
+        assertThat(run("--regressions", "--guarantee", store))
+                .as(output.toString())
+                .isZero();
+
+        long known = RegressionSeeds.all().stream()
+                .filter(seed -> seed.guarantee().storeName().equals(store))
+                .count();
+        assertThat(output.toString())
+                .contains("Simulating known seeds of " + store, known + " of " + known + " seeds")
+                .doesNotContain("known seeds of " + other);
     }
 
     @Test

@@ -15,14 +15,14 @@ public final class RegressionSeeds {
     private RegressionSeeds() {}
 
     /** Returns the seeds in the order of the list. */
-    public static List<Long> all() {
+    public static List<RegressionSeed> all() {
         try (InputStream list =
                 Objects.requireNonNull(RegressionSeeds.class.getResourceAsStream(LIST), "no resource " + LIST)) {
             return new String(list.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .map(line -> Long.valueOf(line.split("\\s+", 2)[0]))
+                    .map(RegressionSeed::parse)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -57,7 +57,8 @@ public final class SimulationSettings {
         return listeners;
     }
 
-    StoreGuarantee guarantee() {
+    /** Returns what the store promises. */
+    public StoreGuarantee guarantee() {
         return guarantee;
     }
 
