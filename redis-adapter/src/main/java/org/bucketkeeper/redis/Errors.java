@@ -6,11 +6,14 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.bucketkeeper.config.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what Lettuce and Redis mean by their errors. */
 final class Errors {
+
+    private static final Pattern WRONG_SERVER = Pattern.compile("\\b(READONLY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN)\\b");
 
     private Errors() {}
 
@@ -41,13 +44,13 @@ final class Errors {
 
     /** Tells whether the server is the wrong one to ask, and so has not run the script. */
     static boolean isWrongServer(Throwable error) {
-        return isReadOnly(error) || says(error, "NOREPLICAS") || says(error, "MOVED ");
+        return says(error, "MOVED ") || mentionsWrongServer(error);
     }
 
-    private static boolean isReadOnly(Throwable error) {
+    private static boolean mentionsWrongServer(Throwable error) {
         // A script that failed at its first write is reported with other words before those of the command.
         return unwrap(error) instanceof RedisCommandExecutionException refused
-                && String.valueOf(refused.getMessage()).contains("READONLY");
+                && WRONG_SERVER.matcher(String.valueOf(refused.getMessage())).find();
     }
 
     /** Returns where a server of a Redis Cluster says the keys are; null if the error says nothing of it. */

@@ -43,8 +43,9 @@ import org.slf4j.LoggerFactory;
  *   <li><b>No retries.</b> A script whose answer did not come is not sent again, nor is one sent after its stage was
  *       complete; one that comes twice all the same is applied once.
  *   <li><b>Revisions and fencing tokens</b> begin at the server's time in microseconds and jump ahead by at least
- *       32,768 when the server was restarted or another one took over, so that none is given out twice even if the
- *       last writes, or all of them, were lost.
+ *       32,768, and to the server's time, when the server was restarted, another one took over, or nobody looked for
+ *       10 s, so that none is given out twice even if the last writes, or all of them, were lost, unless the clock of the
+ *       server that took over is behind as well.
  *   <li><b>Identity.</b> The store gets a random one when it is made. It changes if all data were lost, and stays if only
  *       the last writes were.
  *   <li><b>Leases</b> expire by the clock of the server alone, within some 10 ms if they last 5 s or longer and within

@@ -3,7 +3,8 @@
 -- Looks at the server first, and refuses to go on if it is a replica, if it is to have replicas and has none, or if a
 -- key of somebody else is in the way.
 -- Makes the store if there is none, and notices when its data may have gone back: the server's replication id is
--- another than the one noted with the data, so that this server was restarted, was promoted or took the data over.
+-- another than the one noted with the data, so that this server was restarted, was promoted or took the data over; or
+-- nobody has looked for long by the server's clock, or it was set back, as when an older copy of the data was put in.
 -- What is done then: the revision jumps ahead of any that may have been lost, so that none is given out twice; the
 -- change log begins anew, so that every reader sees the gap and reads afresh; every lease lasts its full time again.
 --
@@ -70,7 +71,7 @@ end
 
 local function restartLeases()
   for _, lease in ipairs(redis.call('ZRANGE', LEASES, 0, -1)) do
-    redis.call('ZADD', LEASES, text(now + tonumber(redis.call('HGET', TTLS, lease))), lease)
+    redis.call('ZADD', LEASES, text(now + tonumber(redis.call('HGET', TTLS, lease) or 0)), lease)
   end
 end
 
@@ -117,7 +118,8 @@ local function begin()
     make()
   elseif not revision or not known[3] or not clock then
     return refusal('the key ' .. META .. ' is damaged')
-  elseif known[3] ~= history then
+  elseif known[3] ~= history or now - clock > LONGEST_SILENCE or now - clock < -CLOCK_PRECISION then
+    -- Nor can anybody say how long the leases could not be renewed.
     insist()
     revision = math.max(revision + LARGEST_LOSS, now)
     restartLeases()
@@ -166,9 +168,15 @@ local function endLease(lease)
   local keys = {}
   for _, member in ipairs(redis.call('ZRANGEBYLEX', LEASED, '[' .. lease .. '/', '(' .. lease .. '0')) do
     local key = string.sub(member, #lease + 2)
-    keys[#keys + 1] = key
-    fields[#fields + 1] = 'd' .. key
-    fields[#fields + 1] = ''
+    local _, _, holder = decode(redis.call('HGET', ENTRIES, key))
+    if holder == lease then
+      keys[#keys + 1] = key
+      fields[#fields + 1] = 'd' .. key
+      fields[#fields + 1] = ''
+    else
+      -- Left by a transaction that the server broke off half-way, for want of a right.
+      redis.call('ZREM', LEASED, member)
+    end
   end
   if #keys > 0 then
     publish(fields)
@@ -180,19 +188,10 @@ local function endLease(lease)
   redis.call('HDEL', TTLS, lease)
 end
 
--- Ends the leases that ran out. If nobody has looked for long, or the clock was set, nobody can say how long they could
--- not be renewed: then all of them begin afresh.
+-- Ends the leases that ran out.
 local function expire()
-  local silence = now - clock
-  if silence > LONGEST_SILENCE or silence < -CLOCK_PRECISION then
-    insist()
-    restartLeases()
-    clock = now
-    redis.call('HSET', META, 'clock', text(now))
-  else
-    for _, lease in ipairs(redis.call('ZRANGEBYSCORE', LEASES, '-inf', text(now))) do
-      endLease(lease)
-    end
+  for _, lease in ipairs(redis.call('ZRANGEBYSCORE', LEASES, '-inf', text(now))) do
+    endLease(lease)
   end
 end
 

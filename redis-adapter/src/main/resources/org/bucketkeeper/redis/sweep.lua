@@ -4,11 +4,19 @@
 -- Keys: see common.lua. Arguments: none of its own.
 -- Result: NEXT, the microseconds until the next lease runs out if it is not renewed, or -1 if there is none, and the
 -- server's replication id, which no other primary has.
--- Goes on when memory is short.
+-- Goes on when memory is short. As it is also what a connection begins with, it looks whether the server may take keys
+-- away by itself, and whether it has.
 
 local problem = begin()
 if problem then
   return problem
+end
+local memory = redis.call('INFO', 'memory')
+if not string.find(memory, 'maxmemory:0\r', 1, true) and string.find(memory, 'maxmemory_policy:allkeys', 1, true) then
+  return refusal('maxmemory-policy must not be an allkeys policy, better noeviction: it takes keys of the store away')
+end
+if redis.call('HLEN', ENTRIES) ~= redis.call('ZCARD', NAMES) or redis.call('HLEN', TTLS) ~= redis.call('ZCARD', LEASES) then
+  return refusal('some of the keys beside ' .. META .. ' were lost or changed; to begin anew, stop all and delete them')
 end
 expire()
 noteTime()

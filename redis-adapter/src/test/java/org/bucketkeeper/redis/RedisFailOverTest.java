@@ -113,7 +113,7 @@ class RedisFailOverTest {
             servers.awaitInSync();
             servers.promote(servers.replicas().get(0));
 
-            former.commands().configSet("requirepass", "closed to newcomers");
+            former.commands().configSet("maxclients", "1");
             former.cutClientsThatRunScripts();
 
             awaitRead(store);
@@ -129,11 +129,11 @@ class RedisFailOverTest {
             committed(store, put("k"));
             servers.awaitInSync();
             servers.promote(servers.replicas().get(0));
-            former.commands().configSet("requirepass", "closed to newcomers");
+            former.commands().configSet("maxclients", "1");
             former.cutClientsThatRunScripts();
             long revision = awaitRead(store).revision();
-            servers.replicas().get(0).command("CONFIG", "SET", "requirepass", "closed to newcomers");
-            former.commands().configSet("requirepass", "");
+            servers.replicas().get(0).command("CONFIG", "SET", "maxclients", "1");
+            former.commands().configSet("maxclients", "100");
             WatchRecorder recorder = new WatchRecorder();
 
             store.watch("", revision + 1, recorder);

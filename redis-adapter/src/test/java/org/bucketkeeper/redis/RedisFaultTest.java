@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.bucketkeeper.testing.Eventually.get;
 
+import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -357,7 +358,7 @@ class RedisFaultTest {
         return redis.commands()
                 .eval(
                         script.text(),
-                        io.lettuce.core.ScriptOutputType.MULTI,
+                        ScriptOutputType.MULTI,
                         new Keys("bucketkeeper").inScriptOrder(),
                         arguments.toArray(String[]::new));
     }

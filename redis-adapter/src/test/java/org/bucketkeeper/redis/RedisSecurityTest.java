@@ -73,7 +73,7 @@ class RedisSecurityTest {
     void aUserNeedsNoMoreThanItsOwnKeysAndTheCommandsThatAreDocumented() {
         String rules =
                 "~{bucketkeeper}:* -@all +eval +evalsha +info +time +type +exists +persist +del +hset +hget +hmget"
-                        + " +hdel +hexists +zadd +zrem +zrange +zrangebylex +zrangebyscore +zscore +xadd +xrange +xread +lpush"
+                        + " +hdel +hexists +hlen +zadd +zrem +zrange +zrangebylex +zrangebyscore +zscore +zcard +xadd +xread +lpush"
                         + " +rpop +llen +select";
         try (RedisServer server = RedisServer.launch(RedisSetup.standard().user("keeper", PASSWORD, rules));
                 RedisStore store = at(server).credentials("keeper", PASSWORD).build()) {
