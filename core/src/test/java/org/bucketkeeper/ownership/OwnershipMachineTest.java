@@ -78,9 +78,13 @@ class OwnershipMachineTest {
 
         @Test
         void doesNotTakeAnOlderViewForALoss() {
-            announceAt(10);
+            OwnershipAction.Commit announcement = startLeaving();
 
-            assertThat(see(leaving(9).build())).doesNotHaveAnyElementsOfTypes(OwnershipAction.Commit.class);
+            List<OwnershipAction> atTheAnswer = answer(announcement, new CommitResult.Committed(10));
+            List<OwnershipAction> atTheView = see(leaving(9).build());
+
+            assertThat(atTheAnswer).doesNotHaveAnyElementsOfTypes(OwnershipAction.Commit.class);
+            assertThat(atTheView).doesNotHaveAnyElementsOfTypes(OwnershipAction.Commit.class);
         }
 
         @Test
