@@ -2,6 +2,7 @@ package org.bucketkeeper.examples.demo;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bucketkeeper.etcd.EtcdStore;
 import org.bucketkeeper.redis.RedisStore;
 import org.bucketkeeper.store.CoordinationStore;
@@ -40,49 +41,41 @@ interface Backend extends AutoCloseable {
 
     /** Returns the Redis with this address. */
     static Backend redis(String uri, Duration requestTimeout) {
-        return new Backend() {
-
-            @Override
-            public CoordinationStore connect(String processName) {
-                return RedisStore.builder()
+        // The address may have a password in it, and so is not shown.
+        return outside(
+                "redis",
+                () -> RedisStore.builder()
                         .uri(uri)
                         .requestTimeout(requestTimeout)
-                        .build();
-            }
-
-            @Override
-            public void close() {
-                // Each connection is closed by its user, and Redis goes on.
-            }
-
-            @Override
-            public String toString() {
-                // The address may have a password in it; what the builder shows has none.
-                return "redis";
-            }
-        };
+                        .build());
     }
 
     /** Returns an etcd cluster with these members. */
     static Backend etcd(List<String> endpoints, Duration requestTimeout) {
+        return outside(
+                "etcd " + String.join(",", endpoints),
+                () -> EtcdStore.builder()
+                        .endpoints(endpoints)
+                        .requestTimeout(requestTimeout)
+                        .build());
+    }
+
+    private static Backend outside(String name, Supplier<CoordinationStore> connections) {
         return new Backend() {
 
             @Override
             public CoordinationStore connect(String processName) {
-                return EtcdStore.builder()
-                        .endpoints(endpoints)
-                        .requestTimeout(requestTimeout)
-                        .build();
+                return connections.get();
             }
 
             @Override
             public void close() {
-                // Each connection is closed by its user, and etcd goes on.
+                // Each connection is closed by its user, and the server goes on.
             }
 
             @Override
             public String toString() {
-                return "etcd " + String.join(",", endpoints);
+                return name;
             }
         };
     }
