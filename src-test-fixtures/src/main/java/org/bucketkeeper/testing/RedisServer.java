@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gives a test one real Redis, which writes every change to disk before it answers, or does what a {@link RedisSetup}
+ * Gives a test one real Redis, which keeps every change through a kill, or does what a {@link RedisSetup}
  * says.
  *
  * <p>It is found as {@link EtcdServer} finds its own, with {@code redis} in the settings' names and {@code

@@ -18,10 +18,13 @@ public final class RedisSetup {
 
     /** What outlives the server's end. */
     public enum Persistence {
-        /** Every change is on disk before it is answered. */
-        ALWAYS("yes", "always"),
         /** Every change outlives a kill of the server; a power cut can lose those of the last second or two. */
         EVERY_SECOND("yes", "everysec"),
+        /**
+         * Every change outlives a kill of the server; when it reaches the disk is the operating system's affair, and no
+         * answer waits for a disk that is busy with something else.
+         */
+        SYSTEM("yes", "no"),
         /**
          * Only what the command SAVE wrote outlives the server's end; without one, a restart begins empty. Replicas
          * before Redis 6 also keep what they were last sent in full.
@@ -39,7 +42,7 @@ public final class RedisSetup {
 
     private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final RedisSetup BARE = new RedisSetup(List.of(), null, null);
-    private static final RedisSetup STANDARD = BARE.persistence(Persistence.ALWAYS);
+    private static final RedisSetup STANDARD = BARE.persistence(Persistence.SYSTEM);
 
     private final List<RedisDirective> directives;
     private final @Nullable String password;
@@ -52,7 +55,7 @@ public final class RedisSetup {
         this.certificates = certificates;
     }
 
-    /** Writes every change to disk before it answers; no password, no further user, no encryption, no memory limit. */
+    /** Keeps every change through a kill; no password, no further user, no encryption, no memory limit. */
     public static RedisSetup standard() {
         return STANDARD;
     }

@@ -23,7 +23,7 @@ final class RedisSetupTest {
             redis.start();
 
             assertThat(redis.command("GET", "key")).isEqualTo("value");
-            assertThat(redis.command("CONFIG", "GET", "appendfsync")).endsWith("always");
+            assertThat(redis.command("CONFIG", "GET", "appendfsync")).endsWith("no");
         }
     }
 
