@@ -2,6 +2,7 @@ package org.bucketkeeper.assignment;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,17 +75,21 @@ public final class Assignment {
 
     /** Takes checked node ids. */
     static Assignment ofOwners(long version, long revision, @Nullable String[] ownerIds, List<Move> moves) {
-        TreeSet<String> distinct = new TreeSet<>();
+        Map<String, Short> indexes = new HashMap<>();
         for (String ownerId : ownerIds) {
             if (ownerId != null) {
-                distinct.add(ownerId);
+                indexes.put(ownerId, NO_NODE);
             }
         }
-        String[] nodeIds = distinct.toArray(new String[0]);
+        String[] nodeIds = indexes.keySet().toArray(new String[0]);
+        Arrays.sort(nodeIds);
+        for (int i = 0; i < nodeIds.length; i++) {
+            indexes.put(nodeIds[i], (short) i);
+        }
         short[] owners = new short[Bucket.COUNT];
         for (int b = 0; b < Bucket.COUNT; b++) {
             String ownerId = ownerIds[b];
-            owners[b] = ownerId == null ? NO_NODE : (short) Arrays.binarySearch(nodeIds, ownerId);
+            owners[b] = ownerId == null ? NO_NODE : indexes.getOrDefault(ownerId, NO_NODE);
         }
         return new Assignment(version, revision, nodeIds, owners, List.copyOf(moves));
     }

@@ -59,6 +59,12 @@ final class AssignmentCodec {
     }
 
     static Assignment read(String json, long revision) {
+        Assignment usual = UsualAssignment.read(json, revision);
+        return usual == null ? readAny(json, revision) : usual;
+    }
+
+    /** Reads a table in whatever order and spelling, and says what is wrong if it is none. */
+    static Assignment readAny(String json, long revision) {
         JsonNode root = JsonFields.parseObject(DOCUMENT, json);
         long version = JsonFields.requireLong(path("version"), root.get("version"), 0, Long.MAX_VALUE);
         @Nullable String[] owners = new @Nullable String[Bucket.COUNT];

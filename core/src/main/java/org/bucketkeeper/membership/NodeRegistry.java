@@ -53,6 +53,7 @@ public final class NodeRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistry.class);
 
     private final ClusterLink link;
+    private final LiveNodes liveNodes;
     private final @Nullable SessionSettings sessionSettings;
     private final CompatibleKeys compatibleKeys;
     private final boolean ownsLink;
@@ -71,6 +72,7 @@ public final class NodeRegistry implements AutoCloseable {
             List<SessionListener> dependants,
             boolean ownsLink) {
         this.link = link;
+        this.liveNodes = new LiveNodes(link.mirror(), link.keys());
         this.dependants = List.copyOf(dependants);
         this.sessionSettings = sessionSettings;
         this.compatibleKeys = compatibleKeys;
@@ -226,7 +228,7 @@ public final class NodeRegistry implements AutoCloseable {
             return;
         }
         Map<String, LiveNode> fresh = new TreeMap<>();
-        for (LiveNode node : LiveNodes.in(link.mirror(), link.keys())) {
+        for (LiveNode node : liveNodes.all()) {
             fresh.put(node.nodeId(), node);
         }
         Map<String, LiveNode> before = nodes;

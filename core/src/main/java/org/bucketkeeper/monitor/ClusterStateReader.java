@@ -26,6 +26,7 @@ final class ClusterStateReader {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ClusterLink link;
+    private final LiveNodes liveNodes;
     private @Nullable List<LiveNode> nodes;
     private @Nullable Entry assignmentEntry;
     private Assignment assignment = Assignment.unassigned();
@@ -34,12 +35,13 @@ final class ClusterStateReader {
 
     ClusterStateReader(ClusterLink link) {
         this.link = link;
+        this.liveNodes = new LiveNodes(link.mirror(), link.keys());
     }
 
     ClusterState read(boolean nodesChanged) {
         List<LiveNode> current = nodes;
         if (nodesChanged || current == null) {
-            current = LiveNodes.in(link.mirror(), link.keys());
+            current = liveNodes.all();
             nodes = current;
         }
         String problem = null;

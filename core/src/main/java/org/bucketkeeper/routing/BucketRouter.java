@@ -1,6 +1,7 @@
 package org.bucketkeeper.routing;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import org.bucketkeeper.internal.cluster.Keyspace;
 import org.bucketkeeper.internal.mirror.Freshness;
 import org.bucketkeeper.internal.mirror.MirrorUpdate;
 import org.bucketkeeper.membership.LiveNodes;
+import org.bucketkeeper.membership.NodeInfo;
 import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.store.Entry;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ public final class BucketRouter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BucketRouter.class);
 
     private final ClusterLink link;
+    private final LiveNodes liveNodes;
     private final boolean ownsLink;
     private final List<RoutingListener> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -52,6 +55,7 @@ public final class BucketRouter implements AutoCloseable {
 
     private BucketRouter(ClusterLink link, boolean ownsLink) {
         this.link = link;
+        this.liveNodes = new LiveNodes(link.mirror(), link.keys());
         this.ownsLink = ownsLink;
         link.loop().execute(() -> link.mirror().subscribe(this::onMirrorUpdate));
     }
@@ -189,7 +193,9 @@ public final class BucketRouter implements AutoCloseable {
             return;
         }
         RoutingTable before = table;
-        RoutingTable after = before.next(readAssignment(before), LiveNodes.in(link.mirror(), keys));
+        RoutingTable after = before.next(
+                update.touches(keys.assignment()) ? readAssignment(before) : before.assignment(),
+                update.touches(keys.nodes()) ? readNodes() : before.liveNodes());
         table = after;
         routes = after.routes();
         long revision = after.assignment().revision();
@@ -218,6 +224,12 @@ public final class BucketRouter implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private Map<String, NodeInfo> readNodes() {
+        Map<String, NodeInfo> nodes = new HashMap<>();
+        liveNodes.all().forEach(node -> nodes.put(node.nodeId(), node.info()));
+        return nodes;
     }
 
     /** A table that cannot be read, or that was deleted, changes no route: the last good one is the better guess. */

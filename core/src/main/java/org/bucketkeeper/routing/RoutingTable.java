@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.bucketkeeper.assignment.Assignment;
 import org.bucketkeeper.bucket.Bucket;
-import org.bucketkeeper.membership.LiveNode;
 import org.bucketkeeper.membership.NodeInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -17,36 +17,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutingTable {
 
-    static final RoutingTable EMPTY = new RoutingTable(Assignment.unassigned(), Map.of());
+    static final RoutingTable EMPTY = new RoutingTable(Assignment.unassigned(), Map.of(), nodeId -> null);
 
     private final Assignment assignment;
-    private final Map<String, NodeInfo> knownNodes;
+    private final Map<String, NodeInfo> liveNodes;
+    private final Map<String, NodeInfo> namedNodes = new HashMap<>();
     private final @Nullable Route[] routes = new Route[Bucket.COUNT];
 
-    private RoutingTable(Assignment assignment, Map<String, NodeInfo> knownNodes) {
+    private RoutingTable(
+            Assignment assignment, Map<String, NodeInfo> liveNodes, Function<String, @Nullable NodeInfo> nodes) {
         this.assignment = assignment;
-        this.knownNodes = knownNodes;
+        this.liveNodes = liveNodes;
         for (int i = 0; i < Bucket.COUNT; i++) {
             Bucket bucket = Bucket.of(i);
             String nodeId = assignment.nodeOf(bucket);
-            NodeInfo node = nodeId == null ? null : knownNodes.get(nodeId);
+            NodeInfo node = nodeId == null ? null : namedNodes.computeIfAbsent(nodeId, nodes);
             routes[i] = node == null ? null : new Route(bucket, node, assignment.revision());
         }
     }
 
-    /** Returns the table that follows this one. */
-    RoutingTable next(Assignment newAssignment, List<LiveNode> liveNodes) {
-        Map<String, NodeInfo> known = new HashMap<>();
-        for (String nodeId : newAssignment.nodes()) {
-            NodeInfo info = knownNodes.get(nodeId);
-            if (info != null) {
-                known.put(nodeId, info);
-            }
-        }
-        for (LiveNode node : liveNodes) {
-            known.put(node.nodeId(), node.info());
-        }
-        return new RoutingTable(newAssignment, Map.copyOf(known));
+    /**
+     * Returns the table that follows this one.
+     *
+     * @param newLiveNodes the registered nodes by name; never changed afterwards
+     */
+    RoutingTable next(Assignment newAssignment, Map<String, NodeInfo> newLiveNodes) {
+        return new RoutingTable(newAssignment, newLiveNodes, nodeId -> {
+            NodeInfo live = newLiveNodes.get(nodeId);
+            NodeInfo named = live == null ? namedNodes.get(nodeId) : live;
+            return named == null ? liveNodes.get(nodeId) : named;
+        });
+    }
+
+    Map<String, NodeInfo> liveNodes() {
+        return liveNodes;
     }
 
     Assignment assignment() {

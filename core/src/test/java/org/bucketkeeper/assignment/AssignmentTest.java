@@ -134,6 +134,49 @@ class AssignmentTest {
     }
 
     @Test
+    void whatIsWrittenHereIsReadTheFastWay() {
+        Assignment table = TABLE.next(List.of(
+                new Move(FIRST, "b", "c", MoveReason.BALANCE),
+                new Move(Bucket.of(2), null, "a", MoveReason.UNASSIGNED)));
+
+        assertThat(UsualAssignment.read(table.toJson(), 12)).isEqualTo(table.storedAt(12));
+        assertThat(UsualAssignment.read(TABLE.toJson(), 12)).isEqualTo(TABLE.storedAt(12));
+    }
+
+    @Test
+    void theFastReaderTakesNothingThatTheExactOneWouldReadInAnotherWay() {
+        String text = TABLE.next(List.of(new Move(FIRST, "b", "c", MoveReason.BALANCE)))
+                .toJson();
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 20_000; i++) {
+            String damaged = damaged(text, random);
+
+            Assignment fast = UsualAssignment.read(damaged, 12);
+
+            if (fast != null) {
+                assertThat(fast).as(damaged).isEqualTo(AssignmentCodec.readAny(damaged, 12));
+            }
+        }
+    }
+
+    /** Replaces, leaves out, doubles or exchanges a piece of the text. */
+    private static String damaged(String text, SplittableRandom random) {
+        int from = random.nextInt(text.length());
+        int to = Math.min(text.length(), from + 1 + random.nextInt(12));
+        String piece = text.substring(from, to);
+        String replacement = switch (random.nextInt(4)) {
+            case 0 -> String.valueOf("{}[]\",:-0123456789abcdef_. \\ntu".charAt(random.nextInt(31)));
+            case 1 -> "";
+            case 2 -> piece + piece;
+            default -> {
+                int other = random.nextInt(text.length());
+                yield text.substring(other, Math.min(text.length(), other + piece.length()));
+            }
+        };
+        return text.substring(0, from) + replacement + text.substring(to);
+    }
+
+    @Test
     void whatANewerVersionAddsIsIgnored() {
         Assignment read = Assignment.fromJson(
                 "{\"epoch\":{\"a\":1},\"buckets\":{\"0a\":\"x\"},\"version\":3,"
