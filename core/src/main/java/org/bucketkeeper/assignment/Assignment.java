@@ -73,6 +73,20 @@ public final class Assignment {
         return AssignmentCodec.read(json, revision);
     }
 
+    /**
+     * Reads a table that may differ from this one in little, as the next table of a cluster does: what {@link #fromJson}
+     * returns, some ten times as fast where few buckets have another node and none of the nodes is new.
+     *
+     * @param json the stored text
+     * @param successorRevision the mod revision of the key that it was read from, or 0 if it was not read from a store
+     * @throws IllegalArgumentException if the text is no table, as with {@code fromJson}
+     */
+    public Assignment successorFromJson(String json, long successorRevision) {
+        requireNotNegative("revision", successorRevision);
+        Assignment successor = SuccessorReader.read(json, successorRevision, nodeIds, owners);
+        return successor == null ? AssignmentCodec.read(json, successorRevision) : successor;
+    }
+
     /** Takes checked node ids. */
     static Assignment ofOwners(long version, long revision, @Nullable String[] ownerIds, List<Move> moves) {
         Map<String, Short> indexes = new HashMap<>();
@@ -101,6 +115,11 @@ public final class Assignment {
      * @param target the index in {@code ids} for each bucket, negative if none
      */
     Assignment next(String[] ids, int[] target, List<Move> committedMoves) {
+        return of(version + 1, 0, ids, target, committedMoves);
+    }
+
+    /** Returns a table of what was checked, without comparing a single node id; see {@link #next}. */
+    static Assignment of(long version, long revision, String[] ids, int[] target, List<Move> moves) {
         int[] compact = new int[ids.length];
         for (int node : target) {
             if (node >= 0) {
@@ -121,7 +140,7 @@ public final class Assignment {
             nextOwners[b] = target[b] < 0 ? NO_NODE : (short) compact[target[b]];
         }
         String[] nextIds = used == usedIds.length ? usedIds : Arrays.copyOf(usedIds, used);
-        return new Assignment(version + 1, 0, nextIds, nextOwners, List.copyOf(committedMoves));
+        return new Assignment(version, revision, nextIds, nextOwners, List.copyOf(moves));
     }
 
     /**

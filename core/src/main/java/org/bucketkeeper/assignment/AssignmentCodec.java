@@ -59,12 +59,6 @@ final class AssignmentCodec {
     }
 
     static Assignment read(String json, long revision) {
-        Assignment usual = UsualAssignment.read(json, revision);
-        return usual == null ? readAny(json, revision) : usual;
-    }
-
-    /** Reads a table in whatever order and spelling, and says what is wrong if it is none. */
-    static Assignment readAny(String json, long revision) {
         JsonNode root = JsonFields.parseObject(DOCUMENT, json);
         long version = JsonFields.requireLong(path("version"), root.get("version"), 0, Long.MAX_VALUE);
         @Nullable String[] owners = new @Nullable String[Bucket.COUNT];
@@ -74,6 +68,16 @@ final class AssignmentCodec {
             owners[bucket.index()] = JsonFields.requireNodeId(path("buckets." + bucket), entry.getValue());
         }
         return Assignment.ofOwners(version, revision, owners, readMoves(root.get("moves")));
+    }
+
+    /** Returns the moves of an object that has them and nothing else; null if it is none. */
+    static @Nullable List<Move> readOnlyMoves(String json) {
+        try {
+            JsonNode root = JsonFields.parseObject(DOCUMENT, json);
+            return root.size() == 1 ? readMoves(root.get("moves")) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static List<Move> readMoves(@Nullable JsonNode array) {

@@ -239,7 +239,7 @@ public final class BucketRouter implements AutoCloseable {
             return before.assignment();
         }
         try {
-            return Assignment.fromJson(entry.value(), entry.modRevision());
+            return before.assignment().successorFromJson(entry.value(), entry.modRevision());
         } catch (IllegalArgumentException e) {
             LOG.warn("The assignment in the store is malformed, going on with the last good one: {}", e.getMessage());
             return before.assignment();

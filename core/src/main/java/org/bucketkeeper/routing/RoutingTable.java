@@ -28,10 +28,16 @@ final class RoutingTable {
             Assignment assignment, Map<String, NodeInfo> liveNodes, Function<String, @Nullable NodeInfo> nodes) {
         this.assignment = assignment;
         this.liveNodes = liveNodes;
+        for (String nodeId : assignment.nodes()) {
+            NodeInfo node = nodes.apply(nodeId);
+            if (node != null) {
+                namedNodes.put(nodeId, node);
+            }
+        }
         for (int i = 0; i < Bucket.COUNT; i++) {
             Bucket bucket = Bucket.of(i);
             String nodeId = assignment.nodeOf(bucket);
-            NodeInfo node = nodeId == null ? null : namedNodes.computeIfAbsent(nodeId, nodes);
+            NodeInfo node = nodeId == null ? null : namedNodes.get(nodeId);
             routes[i] = node == null ? null : new Route(bucket, node, assignment.revision());
         }
     }

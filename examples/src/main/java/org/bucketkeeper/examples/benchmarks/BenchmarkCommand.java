@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
             "",
             "The groups: route (looking a base up, by UUID and by text), rebalance (planning for 256 buckets), commit"
                     + " (from the commit of a table until a router has it), guard (entering and leaving an owned bucket),"
-                    + " handover (from the commit of a table until the new owner gives out guards; needs --etcd), redis (the"
+                    + " handover (from the commit of a table until the new owner gives out guards; needs --etcd),"
+                    + " fanout (from the commit of a table until the last of many routers has it; needs --etcd), redis (the"
                     + " adapter beside bare commands; needs --redis). All of them take about a quarter of an hour. Needs a quiet machine."
         })
 public final class BenchmarkCommand implements Callable<Integer> {
@@ -46,8 +47,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private static final String COMMIT = "commit";
     private static final String GUARD = "guard";
     private static final String HAND_OVER = "handover";
+    private static final String FAN_OUT = "fanout";
     private static final String REDIS = "redis";
-    private static final List<String> GROUPS = List.of(ROUTE, REBALANCE, COMMIT, GUARD, HAND_OVER, REDIS);
+    private static final List<String> GROUPS = List.of(ROUTE, REBALANCE, COMMIT, GUARD, HAND_OVER, FAN_OUT, REDIS);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -92,6 +94,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 case REBALANCE -> rebalance();
                 case GUARD -> guard();
                 case HAND_OVER -> handOver();
+                case FAN_OUT -> fanOut();
                 case REDIS -> redis();
                 default -> commit();
             }
@@ -125,7 +128,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     }
 
     private Map<String, Median> run(Class<?> benchmarks, int threads) throws RunnerException {
-        return new JmhRun(quick ? new Effort(1, 1) : new Effort(3, 2)).run(benchmarks, threads);
+        return new JmhRun(quick ? new Effort(1, 1, 100) : new Effort(3, 4, 500)).run(benchmarks, threads);
     }
 
     private void commit() throws InterruptedException, TimeoutException {
@@ -181,6 +184,25 @@ public final class BenchmarkCommand implements Callable<Integer> {
             }
             HandOverLatency.Times many = latency.measure(half, quick ? 4 : 100, quick ? 10 : 200);
             print(micros("128 at once beside 1, etcd, p50", many.handedOver().median(), single));
+        }
+    }
+
+    private void fanOut() throws InterruptedException, TimeoutException {
+        List<String> endpoints = etcd.endpoints();
+        if (endpoints.isEmpty()) {
+            print("fan-out on etcd: left out, since --etcd does not name one");
+            return;
+        }
+        String endpoint = endpoints.get(0);
+        for (int routers : quick ? new int[] {10} : new int[] {10, 100, 1000}) {
+            int processes = routers > 100 ? 4 : 2;
+            try (FanOut fanOut = new FanOut(endpoint, newPrefix(), processes)) {
+                CommitLatency.Times times = fanOut.measure(endpoint, routers, quick ? 10 : 200, quick ? 20 : 300);
+                String name = "commit to all of " + routers + " routed, etcd, ";
+                print(micros(
+                        name + "p50", times.routed().median(), times.watched().median()));
+                print(micros(name + "p99", times.routed().p99(), times.watched().p99()));
+            }
         }
     }
 

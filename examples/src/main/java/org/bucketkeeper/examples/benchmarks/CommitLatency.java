@@ -32,8 +32,8 @@ import org.bucketkeeper.store.WatchEvent;
  */
 final class CommitLatency implements AutoCloseable {
 
-    private static final String HERE = "dtable-server-01";
-    private static final String THERE = "dtable-server-02";
+    static final String HERE = "dtable-server-01";
+    static final String THERE = "dtable-server-02";
 
     /**
      * The times of both sides.
@@ -103,7 +103,7 @@ final class CommitLatency implements AutoCloseable {
     }
 
     /** Returns two tables of the usual size that differ in one bucket. */
-    private static String[] tables() {
+    static String[] tables() {
         Map<Bucket, String> owners = new HashMap<>();
         for (Bucket bucket : BucketSet.ALL) {
             owners.put(bucket, bucket.index() % 2 == 0 ? HERE : THERE);

@@ -26,9 +26,10 @@ final class JmhRun {
      * How long to measure.
      *
      * @param rounds how often each benchmark is run
-     * @param seconds for how long each time, after a warm-up that takes as long
+     * @param iterations how often in a round, after as many to warm up
+     * @param millis for how long each time
      */
-    record Effort(int rounds, int seconds) {}
+    record Effort(int rounds, int iterations, int millis) {}
 
     /**
      * The medians of one benchmark.
@@ -73,10 +74,10 @@ final class JmhRun {
                 .include("^" + benchmarks.getName().replace(".", "\\.") + "\\.")
                 .threads(threads)
                 .forks(1)
-                .warmupIterations(effort.seconds() * 2)
-                .warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(effort.seconds() * 2)
-                .measurementTime(TimeValue.milliseconds(500))
+                .warmupIterations(effort.iterations())
+                .warmupTime(TimeValue.milliseconds(effort.millis()))
+                .measurementIterations(effort.iterations())
+                .measurementTime(TimeValue.milliseconds(effort.millis()))
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
