@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.bucketkeeper.ownership.OwnershipListener;
 import org.bucketkeeper.ownership.Tenure;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The simulator itself. The plan: promises are kept, on some seeds and on those that once found something; the same seed
  * is the same history, also in another JVM; a broken promise is found, told and made small; users' listeners are run.
  */
+@Tag("once")
 class SimulationTest {
 
     @Test
