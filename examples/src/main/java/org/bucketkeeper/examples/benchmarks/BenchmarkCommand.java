@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             "The groups: route (looking a base up, by UUID and by text), rebalance (planning for 256 buckets), commit"
                     + " (from the commit of a table until a router has it), guard (entering and leaving an owned bucket),"
                     + " handover (from the commit of a table until the new owner gives out guards; needs --etcd),"
-                    + " fanout (from the commit of a table until the last of many routers has it; needs --etcd), redis (the"
+                    + " fanout (from the commit of a table until the last of many routers has it; needs --etcd),"
+                    + " failover (from the kill of a server until others serve its buckets; needs --etcd), redis (the"
                     + " adapter beside bare commands; needs --redis). All of them take about a quarter of an hour. Needs a quiet machine."
         })
 public final class BenchmarkCommand implements Callable<Integer> {
@@ -48,8 +49,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private static final String GUARD = "guard";
     private static final String HAND_OVER = "handover";
     private static final String FAN_OUT = "fanout";
+    private static final String FAIL_OVER = "failover";
     private static final String REDIS = "redis";
-    private static final List<String> GROUPS = List.of(ROUTE, REBALANCE, COMMIT, GUARD, HAND_OVER, FAN_OUT, REDIS);
+    private static final List<String> GROUPS =
+            List.of(ROUTE, REBALANCE, COMMIT, GUARD, HAND_OVER, FAN_OUT, FAIL_OVER, REDIS);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -95,6 +98,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 case GUARD -> guard();
                 case HAND_OVER -> handOver();
                 case FAN_OUT -> fanOut();
+                case FAIL_OVER -> failOver();
                 case REDIS -> redis();
                 default -> commit();
             }
@@ -206,6 +210,29 @@ public final class BenchmarkCommand implements Callable<Integer> {
         }
     }
 
+    private void failOver() throws InterruptedException, TimeoutException {
+        List<String> endpoints = etcd.endpoints();
+        if (endpoints.isEmpty()) {
+            print("fail-over on etcd: left out, since --etcd does not name one");
+            return;
+        }
+        try (FailOverLatency latency = new FailOverLatency(endpoints.get(0), newPrefix())) {
+            FailOverLatency.Times times = latency.measure(quick ? 1 : 20);
+            print(micros(
+                    "server killed to all served elsewhere, p50",
+                    times.served().median(),
+                    times.expired().median()));
+            print(micros(
+                    "server killed to all served elsewhere, p95",
+                    times.served().p95(),
+                    times.expired().p95()));
+            print(micros(
+                    "  of which after the expiry was seen, p50", times.since().median()));
+            print(micros(
+                    "  of which after the expiry was seen, p95", times.since().p95()));
+        }
+    }
+
     private void redis() throws InterruptedException, TimeoutException {
         String uri = redis.uri();
         if (uri == null) {
@@ -217,6 +244,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     private static String newPrefix() {
         return "/bucketkeeper/benchmark-" + Long.toHexString(new SecureRandom().nextLong()) + "/";
+    }
+
+    private static Figure micros(String name, long nanos) {
+        return new Figure(name, nanos / 1000.0, null, "us", null);
     }
 
     private static Figure micros(String name, long nanos, long floorNanos) {

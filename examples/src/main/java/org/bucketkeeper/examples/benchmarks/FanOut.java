@@ -1,9 +1,5 @@
 package org.bucketkeeper.examples.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -29,7 +25,7 @@ final class FanOut implements AutoCloseable {
     private final CoordinationStore writer;
     private final String prefix;
     private final int processes;
-    private final List<Process> children = new ArrayList<>();
+    private final List<ChildProcess> children = new ArrayList<>();
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
     /**
@@ -51,7 +47,10 @@ final class FanOut implements AutoCloseable {
         NodeRegistry there = register(CommitLatency.THERE);
         commit("routed", tables[1]);
         for (int i = 0; i < processes; i++) {
-            launch(endpoint, routers / processes);
+            children.add(ChildProcess.start(
+                    Follower.class,
+                    List.of(endpoint, prefix + "watched/", prefix + "routed/", Integer.toString(routers / processes)),
+                    said));
         }
         for (int i = 0; i < processes; i++) {
             next("ready");
@@ -74,7 +73,7 @@ final class FanOut implements AutoCloseable {
     /** Ends the processes and deletes what was written. */
     @Override
     public void close() {
-        children.forEach(Process::destroyForcibly);
+        children.forEach(ChildProcess::kill);
         StoreCalls.delete(writer, prefix);
         writer.close();
     }
@@ -85,37 +84,6 @@ final class FanOut implements AutoCloseable {
         StoreCalls.await(registry.register(
                 NodeInfo.of(nodeId, "https://" + nodeId + ".example.com/", "http://" + nodeId + "/")));
         return registry;
-    }
-
-    private void launch(String endpoint, int count) {
-        try {
-            Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Follower.class.getName(),
-                            endpoint,
-                            prefix + "watched/",
-                            prefix + "routed/",
-                            Integer.toString(count))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            children.add(child);
-            Thread reader = new Thread(() -> read(child), "benchmark-follower-output");
-            reader.setDaemon(true);
-            reader.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void read(Process child) {
-        try (BufferedReader lines = child.inputReader()) {
-            lines.lines().forEach(said::add);
-        } catch (UncheckedIOException | IOException ended) {
-            said.add("ended: " + ended.getMessage());
-        }
     }
 
     /** Commits a table and returns the nanoseconds until all processes have said that the last of theirs has it. */

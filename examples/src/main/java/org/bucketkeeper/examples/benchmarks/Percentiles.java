@@ -6,9 +6,10 @@ import java.util.Arrays;
  * How long something took, in nanoseconds.
  *
  * @param median what half of the samples do not exceed
+ * @param p95 what 95 of 100 samples do not exceed
  * @param p99 what 99 of 100 samples do not exceed
  */
-record Percentiles(long median, long p99) {
+record Percentiles(long median, long p95, long p99) {
 
     /**
      * Sums up samples by the nearest rank.
@@ -21,7 +22,7 @@ record Percentiles(long median, long p99) {
         }
         long[] sorted = samples.clone();
         Arrays.sort(sorted);
-        return new Percentiles(rank(sorted, 50), rank(sorted, 99));
+        return new Percentiles(rank(sorted, 50), rank(sorted, 95), rank(sorted, 99));
     }
 
     private static long rank(long[] sorted, int percent) {

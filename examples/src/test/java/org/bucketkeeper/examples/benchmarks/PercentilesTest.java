@@ -12,12 +12,12 @@ class PercentilesTest {
     void areTheNearestRanksWhateverTheOrder() {
         long[] samples = LongStream.rangeClosed(1, 1000).map(i -> 1001 - i).toArray();
 
-        assertThat(Percentiles.of(samples)).isEqualTo(new Percentiles(500, 990));
+        assertThat(Percentiles.of(samples)).isEqualTo(new Percentiles(500, 950, 990));
     }
 
     @Test
     void ofOneSampleAreThatSample() {
-        assertThat(Percentiles.of(new long[] {7})).isEqualTo(new Percentiles(7, 7));
+        assertThat(Percentiles.of(new long[] {7})).isEqualTo(new Percentiles(7, 7, 7));
     }
 
     @Test
