@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.bucketkeeper.internal.text.ShownText;
 import org.bucketkeeper.membership.NodeInfo;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the fields of stored documents; whatever does not fit is refused with its path, its value and what belongs there. */
 final class JsonFields {
 
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    static final JsonMapper MAPPER = JsonMappers.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();

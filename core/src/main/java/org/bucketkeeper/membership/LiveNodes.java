@@ -26,8 +26,12 @@ public final class LiveNodes {
     /** What an entry says; the node is null if it cannot be read. */
     private record Registration(Entry entry, @Nullable LiveNode node) {}
 
-    /** Reads nothing yet. */
-    public LiveNodes(Mirror mirror, Keyspace keys) {
+    /** Returns the one reader of a mirror, which all roles of a process share. */
+    public static LiveNodes in(Mirror mirror, Keyspace keys) {
+        return mirror.derived(LiveNodes.class, () -> new LiveNodes(mirror, keys));
+    }
+
+    private LiveNodes(Mirror mirror, Keyspace keys) {
         this.mirror = mirror;
         this.keys = keys;
     }

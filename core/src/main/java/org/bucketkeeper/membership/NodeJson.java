@@ -6,13 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import org.bucketkeeper.driver.ProcessIdentity;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.bucketkeeper.store.Entry;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the value of a node's registration, and that of its SeaTable-compatible twin. */
 final class NodeJson {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     private NodeJson() {}
 

@@ -72,7 +72,7 @@ public final class NodeRegistry implements AutoCloseable {
             List<SessionListener> dependants,
             boolean ownsLink) {
         this.link = link;
-        this.liveNodes = new LiveNodes(link.mirror(), link.keys());
+        this.liveNodes = LiveNodes.in(link.mirror(), link.keys());
         this.dependants = List.copyOf(dependants);
         this.sessionSettings = sessionSettings;
         this.compatibleKeys = compatibleKeys;

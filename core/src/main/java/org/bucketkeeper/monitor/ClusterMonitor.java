@@ -16,6 +16,7 @@ import org.bucketkeeper.internal.session.LossReason;
 import org.bucketkeeper.internal.session.Session;
 import org.bucketkeeper.internal.session.SessionListener;
 import org.bucketkeeper.internal.session.SessionSettings;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.bucketkeeper.membership.CompatibleKeys;
 import org.bucketkeeper.membership.NodeRegistry;
 import org.bucketkeeper.store.CoordinationStore;
@@ -47,7 +48,7 @@ public final class ClusterMonitor implements AutoCloseable {
     public static final Duration DEFAULT_LEADER_TTL = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMonitor.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     private final ClusterLink link;
     private final boolean ownsLink;

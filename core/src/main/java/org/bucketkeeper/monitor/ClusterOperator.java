@@ -25,6 +25,7 @@ import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.internal.cluster.ClusterLink;
 import org.bucketkeeper.internal.cluster.Keyspace;
 import org.bucketkeeper.internal.mirror.MirrorUpdate;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.CoordinationStore;
 import org.bucketkeeper.store.Entry;
@@ -51,7 +52,7 @@ public final class ClusterOperator implements AutoCloseable {
     private static final Duration LISTENER_INTERVAL = Duration.ofSeconds(1).dividedBy(ClusterListener.CALLS_PER_SECOND);
 
     private static final int POLICY_ATTEMPTS = 10;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     private final ClusterLink link;
     private final boolean ownsLink;

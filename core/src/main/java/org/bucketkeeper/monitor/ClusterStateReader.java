@@ -11,6 +11,7 @@ import java.util.Set;
 import org.bucketkeeper.assignment.Assignment;
 import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.internal.cluster.ClusterLink;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.bucketkeeper.membership.LiveNode;
 import org.bucketkeeper.membership.LiveNodes;
 import org.bucketkeeper.membership.NodeInfo;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterStateReader {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     private final ClusterLink link;
     private final LiveNodes liveNodes;
@@ -35,7 +36,7 @@ final class ClusterStateReader {
 
     ClusterStateReader(ClusterLink link) {
         this.link = link;
-        this.liveNodes = new LiveNodes(link.mirror(), link.keys());
+        this.liveNodes = LiveNodes.in(link.mirror(), link.keys());
     }
 
     ClusterState read(boolean nodesChanged) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.internal.cluster.ClusterLink;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.Entry;
 import org.bucketkeeper.store.Lease;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForcedReleases {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     private final ClusterLink link;
     private final Duration timeout;

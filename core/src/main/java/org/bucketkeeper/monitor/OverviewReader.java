@@ -11,6 +11,7 @@ import org.bucketkeeper.assignment.Policy;
 import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.internal.cluster.ClaimValue;
 import org.bucketkeeper.internal.cluster.ClusterLink;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.bucketkeeper.membership.LiveNode;
 import org.bucketkeeper.store.Entry;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts together how the cluster stands. To be used on the link's loop. */
 final class OverviewReader {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     private final ClusterLink link;
 

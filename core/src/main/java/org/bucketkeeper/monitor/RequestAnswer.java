@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.bucketkeeper.assignment.RebalancePlan;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RequestAnswer(@Nullable String refusal, int moves, int lowerBound) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     static RequestAnswer done() {
         return new RequestAnswer(null, 0, 0);

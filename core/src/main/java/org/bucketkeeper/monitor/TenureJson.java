@@ -10,11 +10,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.internal.text.JsonMappers;
 
 /** Writes and reads the record of one bucket's owners. */
 final class TenureJson {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     private TenureJson() {}
 

@@ -2,13 +2,14 @@ package org.bucketkeeper.ownership;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.bucketkeeper.store.Entry;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an operator's wish to end a release that hangs. */
 final class ForcedRelease {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     private ForcedRelease() {}
 

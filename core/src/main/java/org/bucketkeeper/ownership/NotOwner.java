@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import org.bucketkeeper.bucket.Bucket;
+import org.bucketkeeper.internal.text.JsonMappers;
 import org.bucketkeeper.internal.text.ShownText;
 import org.bucketkeeper.membership.NodeInfo;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public record NotOwner(Bucket bucket, @Nullable NodeInfo owner, long revision) {
     public static final int HTTP_STATUS = 421;
 
     private static final String ERROR = "NOT_OWNER";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMappers.builder().build();
 
     /**
      * Returns the body to answer with over HTTP, such as {@code {"error":"NOT_OWNER","bucket":"3f","revision":17,

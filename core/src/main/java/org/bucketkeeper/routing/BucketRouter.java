@@ -55,7 +55,7 @@ public final class BucketRouter implements AutoCloseable {
 
     private BucketRouter(ClusterLink link, boolean ownsLink) {
         this.link = link;
-        this.liveNodes = new LiveNodes(link.mirror(), link.keys());
+        this.liveNodes = LiveNodes.in(link.mirror(), link.keys());
         this.ownsLink = ownsLink;
         link.loop().execute(() -> link.mirror().subscribe(this::onMirrorUpdate));
     }

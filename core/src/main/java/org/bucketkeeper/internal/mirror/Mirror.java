@@ -2,8 +2,11 @@ package org.bucketkeeper.internal.mirror;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.bucketkeeper.driver.EventLoop;
 import org.bucketkeeper.driver.StateMachineDriver;
@@ -29,6 +32,7 @@ public final class Mirror {
     private final MirrorMachine machine;
     private final StateMachineDriver<MirrorEvent, MirrorAction> driver;
     private final List<Consumer<MirrorUpdate>> subscribers = new ArrayList<>();
+    private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
     private volatile Freshness freshness;
     private @Nullable Watch watch;
     private boolean everConnected;
@@ -89,6 +93,14 @@ public final class Mirror {
     /** Returns the entries whose keys start with {@code keyPrefix}, ordered by key; a view that changes with the copy. */
     public NavigableMap<String, Entry> under(String keyPrefix) {
         return machine.entries().subMap(keyPrefix, true, keyPrefix + Character.MAX_VALUE, false);
+    }
+
+    /**
+     * Returns what is derived from this copy and kept once for all who read it: made when it is first asked for; callable
+     * from any thread.
+     */
+    public <T> T derived(Class<T> type, Supplier<T> maker) {
+        return type.cast(derived.computeIfAbsent(type, first -> maker.get()));
     }
 
     /** Tells how current the copy is; callable from any thread. */

@@ -2,6 +2,7 @@ package org.bucketkeeper.examples.benchmarks;
 
 import java.io.PrintWriter;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -38,8 +39,10 @@ import picocli.CommandLine.Spec;
                     + " (from the commit of a table until a router has it), guard (entering and leaving an owned bucket),"
                     + " handover (from the commit of a table until the new owner gives out guards; needs --etcd),"
                     + " fanout (from the commit of a table until the last of many routers has it; needs --etcd),"
-                    + " failover (from the kill of a server until others serve its buckets; needs --etcd), redis (the"
-                    + " adapter beside bare commands; needs --redis). All of them take about a quarter of an hour. Needs a quiet machine."
+                    + " failover (from the kill of a server until others serve its buckets; needs --etcd),"
+                    + " footprint (heap and threads of one more router or server; needs --etcd), idle (what a cluster in"
+                    + " which nothing happens asks of etcd; needs --etcd, takes a quarter of an hour), redis (the"
+                    + " adapter beside bare commands; needs --redis). All of them take about three quarters of an hour. Needs a quiet machine."
         })
 public final class BenchmarkCommand implements Callable<Integer> {
 
@@ -50,9 +53,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private static final String HAND_OVER = "handover";
     private static final String FAN_OUT = "fanout";
     private static final String FAIL_OVER = "failover";
+    private static final String IDLE = "idle";
+    private static final String FOOTPRINT = "footprint";
     private static final String REDIS = "redis";
     private static final List<String> GROUPS =
-            List.of(ROUTE, REBALANCE, COMMIT, GUARD, HAND_OVER, FAN_OUT, FAIL_OVER, REDIS);
+            List.of(ROUTE, REBALANCE, COMMIT, GUARD, HAND_OVER, FAN_OUT, FAIL_OVER, FOOTPRINT, IDLE, REDIS);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -99,6 +104,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
                 case HAND_OVER -> handOver();
                 case FAN_OUT -> fanOut();
                 case FAIL_OVER -> failOver();
+                case FOOTPRINT -> footprint();
+                case IDLE -> idle();
                 case REDIS -> redis();
                 default -> commit();
             }
@@ -230,6 +237,44 @@ public final class BenchmarkCommand implements Callable<Integer> {
                     "  of which after the expiry was seen, p50", times.since().median()));
             print(micros(
                     "  of which after the expiry was seen, p95", times.since().p95()));
+        }
+    }
+
+    private void footprint() throws InterruptedException, TimeoutException {
+        List<String> endpoints = etcd.endpoints();
+        if (endpoints.isEmpty()) {
+            print("footprint on etcd: left out, since --etcd does not name one");
+            return;
+        }
+        try (Footprint footprint = new Footprint(endpoints.get(0), newPrefix())) {
+            print("router", footprint.ofRouter(quick ? 5 : 100));
+            print("server", footprint.ofServer(quick ? 2 : 10));
+        }
+    }
+
+    private void print(String role, Footprint.Share share) {
+        print(new Figure("heap of one more " + role, share.heapBytes() / 1024, null, "KiB", null));
+        print(new Figure("threads of one more " + role, share.threads(), null, "threads", null));
+    }
+
+    private void idle() throws InterruptedException, TimeoutException {
+        List<String> endpoints = etcd.endpoints();
+        if (endpoints.isEmpty()) {
+            print("idle cost on etcd: left out, since --etcd does not name one");
+            return;
+        }
+        int servers = quick ? 4 : 100;
+        int routers = quick ? 4 : 1000;
+        try (IdleCost cost = new IdleCost(endpoints.get(0), newPrefix())) {
+            Duration settle = Duration.ofSeconds(quick ? 1 : 60);
+            Duration time = Duration.ofSeconds(quick ? 1 : 600);
+            cost.measure(servers, routers, settle, time)
+                    .forEach((name, rate) -> print(new Figure(
+                            "idle, " + servers + " servers, " + routers + " routers, " + name,
+                            rate,
+                            null,
+                            "/min",
+                            null)));
         }
     }
 

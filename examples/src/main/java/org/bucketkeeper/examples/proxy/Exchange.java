@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(20);
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
 
     private final ProxyParts proxy;
     private final HttpServerRequest request;

@@ -85,7 +85,7 @@ final class PlanCheck {
                 .execute(() -> mirror.subscribe(update -> {
                     View view = new View(
                             update.revision(),
-                            new LiveNodes(mirror, World.KEYS).all(),
+                            LiveNodes.in(mirror, World.KEYS).all(),
                             mirror.get(World.KEYS.assignment()),
                             mirror.get(World.KEYS.policy()),
                             leaving(mirror));
