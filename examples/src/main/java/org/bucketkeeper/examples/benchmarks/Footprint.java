@@ -4,11 +4,14 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.bucketkeeper.ClusterServer;
+import org.bucketkeeper.bucket.Bucket;
 import org.bucketkeeper.etcd.EtcdStore;
 import org.bucketkeeper.membership.NodeInfo;
 import org.bucketkeeper.monitor.ClusterMonitor;
+import org.bucketkeeper.monitor.ClusterOperator;
 import org.bucketkeeper.routing.BucketRouter;
 import org.bucketkeeper.store.CoordinationStore;
 
@@ -16,7 +19,7 @@ import org.bucketkeeper.store.CoordinationStore;
 final class Footprint implements AutoCloseable {
 
     private static final int COLLECTIONS = 5;
-    private static final int WARM_UPS = 5;
+    private static final int WARM_UPS = 10;
 
     /**
      * What one takes, beyond what the client library takes for the connection that all share.
@@ -47,12 +50,18 @@ final class Footprint implements AutoCloseable {
             openServer();
             openRouter();
         }
+        // The first table of all says of every bucket that it moved; what follows is as large as usual.
+        try (ClusterOperator operator = ClusterOperator.connect(store, prefix)) {
+            StoreCalls.await(operator.changePolicy(policy -> policy.pin(Bucket.of(0), nodeId(2))));
+        }
+        TimeUnit.SECONDS.sleep(2);
     }
 
     Share ofRouter(int count) throws InterruptedException, TimeoutException {
         return share(count, this::openRouter);
     }
 
+    /** What the processes that are there already keep of the new ones is counted as well. */
     Share ofServer(int count) throws InterruptedException, TimeoutException {
         return share(count, this::openServer);
     }
@@ -92,6 +101,10 @@ final class Footprint implements AutoCloseable {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
+    private static String nodeId(int server) {
+        return "dtable-server-" + server;
+    }
+
     private void openRouter() throws InterruptedException, TimeoutException {
         BucketRouter router = BucketRouter.connect(store, prefix);
         closings.push(router::close);
@@ -102,7 +115,7 @@ final class Footprint implements AutoCloseable {
         servers++;
         ClusterServer server = ClusterServer.builder(store)
                 .prefix(prefix)
-                .node(NodeInfo.of("dtable-server-" + servers, "https://example.com/", "http://127.0.0.1/"))
+                .node(NodeInfo.of(nodeId(servers), "https://example.com/", "http://127.0.0.1/"))
                 .start();
         closings.push(server::close);
         server.awaitRegistered(StoreCalls.PATIENCE);
