@@ -10,10 +10,11 @@ final class KeepPlanner {
         int[] order = new int[problem.bucketCount];
         int moveCount = ForcedMoves.list(problem, places, order);
         int[] targets = problem.owners.clone();
-        NodePool receivers = NodePool.ofEligible(problem);
+        int[] counts = new int[problem.nodeCount];
         for (int i = 0; i < problem.nodeCount; i++) {
-            receivers.counts[i] = places.fixed[i] + places.owned[i];
+            counts[i] = places.fixed[i] + places.owned[i];
         }
+        NodePool receivers = NodePool.ofEligible(problem, counts);
         for (int m = 0; m < moveCount; m++) {
             int bucket = order[m];
             int place = places.place[bucket];

@@ -1,25 +1,29 @@
 package org.bucketkeeper.assignment;
 
-/** The nodes that may still give or get buckets, and how many each has; ties go to the smaller node id. */
+/** The nodes that may still give or get buckets, and how many each has. */
 final class NodePool {
 
     /** For each node of the problem, in the pool or not, the number of buckets that it has so far. */
     final int[] counts;
 
     private final int[] capacities;
+    /** For each node the number of buckets by which ties are broken. */
+    private final int[] before;
     /** The nodes in the pool, in order of their index. */
     private final int[] nodes;
 
     private int size;
 
-    private NodePool(int[] counts, int[] capacities) {
+    private NodePool(int[] counts, int[] before, int[] capacities) {
         this.counts = counts;
+        this.before = before;
         this.capacities = capacities;
         this.nodes = new int[capacities.length];
     }
 
-    static NodePool ofEligible(PlanningProblem problem) {
-        NodePool pool = new NodePool(new int[problem.nodeCount], problem.capacities);
+    /** Returns the pool of those that may get buckets, which takes over {@code counts}; ties go to who had less then. */
+    static NodePool ofEligible(PlanningProblem problem, int[] counts) {
+        NodePool pool = new NodePool(counts, counts.clone(), problem.capacities);
         for (int i = 0; i < problem.nodeCount; i++) {
             if (problem.isEligible(i)) {
                 pool.add(i);
@@ -28,9 +32,9 @@ final class NodePool {
         return pool;
     }
 
-    /** Returns an empty pool that shares the counts of its like. */
+    /** Returns an empty pool that shares the counts of its like; ties go to the smaller node id. */
     static NodePool empty(PlanningProblem problem, int[] counts) {
-        return new NodePool(counts, problem.capacities);
+        return new NodePool(counts, new int[counts.length], problem.capacities);
     }
 
     /** Adds a node; indices have to come in ascending order. */
@@ -56,7 +60,9 @@ final class NodePool {
         for (int p = 1; p < size; p++) {
             long count = counts[nodes[p]] + 1L;
             long capacity = capacities[nodes[p]];
-            if (count * bestCapacity < bestCount * capacity) {
+            long difference = count * bestCapacity - bestCount * capacity;
+            if (difference < 0
+                    || (difference == 0 && before[nodes[p]] * bestCapacity < before[nodes[best]] * capacity)) {
                 best = p;
                 bestCount = count;
                 bestCapacity = capacity;

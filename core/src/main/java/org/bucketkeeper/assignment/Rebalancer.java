@@ -23,7 +23,19 @@ import org.bucketkeeper.bucket.Bucket;
  * <h2>KEEP</h2>
  *
  * Only the moves above are made. Each free bucket goes to the eligible node for which (count + 1) / capacity is least
- * at that point, ties to the smaller node id. No plan that keeps to the rules has fewer moves.
+ * at that point, ties to the node that had less for its capacity before the plan, then to the smaller node id. No plan
+ * that keeps to the rules has fewer moves.
+ *
+ * <p><b>Restarting all servers, one after the other.</b> From an even start of N servers of one capacity, at most 256 of
+ * them, that are restarted in any order, each after the one before is back: every bucket moves once, save that those of
+ * the first server move twice if there is no spare, empty server. No order of moves does with fewer, for each bucket has
+ * to leave its server, and those of the first can then only go where a restart is yet to come. No plan leaves a server
+ * with more than its fair share, the ceiling of 256 divided by the servers that are eligible then.
+ *
+ * <p>For one server is empty when the next one goes: the spare one, or the one that is just back. The others that stay
+ * have m or m + 1 buckets each, and the one that goes has no more. So the empty one is least loaded, or ties, until it
+ * has them all, and wins the tie because it had none: it takes the place of the one that goes, which is then the empty
+ * one. Without a spare the first server's buckets go to the least loaded ones, so that the others have m or m + 1.
  *
  * <h2>BALANCE</h2>
  *
