@@ -29,6 +29,7 @@ import org.bucketkeeper.store.Transaction;
  * @param store the store; belongs to the caller, who closes it
  * @param keys where the cluster's facts stand
  * @param mirror the copy of the cluster's keys; on {@code loop}
+ * @param jitter keeps the processes of a large cluster from doing the same at the same time; on {@code loop}
  */
 public record ClusterLink(
         EventLoop loop,
@@ -37,7 +38,8 @@ public record ClusterLink(
         ProcessTable processes,
         CoordinationStore store,
         Keyspace keys,
-        Mirror mirror) {
+        Mirror mirror,
+        RandomGenerator jitter) {
 
     /** Opens a link with threads of its own, named after {@code role}. */
     public static ClusterLink open(CoordinationStore store, Keyspace keys, String role) {
@@ -79,7 +81,7 @@ public record ClusterLink(
             RandomGenerator jitter) {
         Mirror mirror = new Mirror(loop, store, keys.prefix(), MirrorSettings.DEFAULT, jitter);
         mirror.start();
-        return new ClusterLink(loop, callbacks, workers, processes, store, keys, mirror);
+        return new ClusterLink(loop, callbacks, workers, processes, store, keys, mirror, jitter);
     }
 
     /**

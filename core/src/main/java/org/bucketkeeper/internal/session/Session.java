@@ -32,7 +32,8 @@ public final class Session {
         this.store = link.store();
         this.keys = keys;
         this.listener = listener;
-        this.driver = new StateMachineDriver<>(link.loop(), new SessionMachine(settings, keys), this::perform);
+        this.driver =
+                new StateMachineDriver<>(link.loop(), new SessionMachine(settings, keys, link.jitter()), this::perform);
     }
 
     /** Begins to get hold of the key; returns at once. */

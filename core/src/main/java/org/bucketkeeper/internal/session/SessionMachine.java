@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.bucketkeeper.driver.StateMachine;
 import org.bucketkeeper.store.CommitResult;
 import org.bucketkeeper.store.Entry;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <em>sent</em>, plus the time the store granted, less the margin. The store counts from when it handled the renewal,
  * which is later, so the deadline passes before the lease can expire. A failed renewal moves no deadline and gives
  * nothing up.
+ *
+ * <p>Renewals come a little earlier than they have to, at random, and far earlier after a grant and after an outage: the
+ * servers of a large cluster that were started together, or lost the store together, must not renew together for ever.
  *
  * <p>After a loss the session starts over with a new lease. If the key still stands there under an old lease of this
  * very session, because the store was away and expired nothing, or because it went back to an earlier state, it is taken
@@ -64,6 +68,7 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
 
     private final SessionSettings settings;
     private final HeldKeys keys;
+    private final RandomGenerator jitter;
 
     private State state = State.IDLE;
     private long attempt;
@@ -72,7 +77,10 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     private long deadline;
     private @Nullable Held held;
     private long renewalSentAt;
-    private boolean renewalAnswered;
+    private long nextRenewalAt;
+    /** How many renewals were sent since the last answer. */
+    private int renewalsUnanswered;
+
     private long wakeAt;
     private boolean contended;
     private long contendedSince;
@@ -94,9 +102,10 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     private final Set<Long> leasesToRevoke = new LinkedHashSet<>();
     private @Nullable StoreException revokeFailure;
 
-    SessionMachine(SessionSettings settings, HeldKeys keys) {
+    SessionMachine(SessionSettings settings, HeldKeys keys, RandomGenerator jitter) {
         this.settings = settings;
         this.keys = keys;
+        this.jitter = jitter;
     }
 
     @Override
@@ -150,9 +159,10 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         } else if (current != null && state == State.HOLDING) {
             if (deadline - now <= 0) {
                 lose(LossReason.DEADLINE_PASSED, now, actions);
-            } else if (nextRenewalAt(current) - now <= 0) {
+            } else if (nextRenewalAt - now <= 0) {
                 renewalSentAt = now;
-                renewalAnswered = false;
+                renewalsUnanswered++;
+                nextRenewalAt = now + soonWithin(SessionSettings.retryInterval(current.ttl()));
                 actions.add(new SessionAction.KeepAlive(current.id(), now));
             }
         } else if (current != null && state == State.READING && wakeAt - now <= 0) {
@@ -169,7 +179,7 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
     public long nanosToNextTick(long now) {
         Lease current = lease;
         return switch (state) {
-            case HOLDING -> current == null ? NEVER : Math.min(deadline - now, nextRenewalAt(current) - now);
+            case HOLDING -> current == null ? NEVER : Math.min(deadline - now, nextRenewalAt - now);
             case CLAIMING -> deadline - now;
             case READING -> Math.min(deadline - now, wakeAt - now);
             case WAITING -> wakeAt - now;
@@ -352,19 +362,21 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         contended = false;
         // The grant counts as the first renewal.
         renewalSentAt = grantSentAt;
-        renewalAnswered = true;
+        renewalsUnanswered = 0;
+        nextRenewalAt = grantSentAt + anywhereWithin(SessionSettings.renewalInterval(newlyHeld.ttl()));
         actions.add(new SessionAction.TellAcquired(newlyHeld));
         actions.add(new SessionAction.TellDeadline(deadline));
         revokeFormerLease(actions);
     }
 
     private void onKeptAlive(SessionEvent.KeptAlive kept, long now, List<SessionAction> actions) {
-        if (state != State.HOLDING || !isCurrent(kept.leaseId())) {
+        Lease current = lease;
+        if (current == null || state != State.HOLDING || !isCurrent(kept.leaseId())) {
             return;
         }
         if (kept.result() instanceof KeepAliveResult.Renewed renewed) {
-            if (kept.sentAt() == renewalSentAt) {
-                renewalAnswered = true;
+            if (kept.sentAt() == renewalSentAt && renewalsUnanswered > 0) {
+                onRenewalAnswered(SessionSettings.renewalInterval(current.ttl()));
             }
             if (deadline - now <= 0) {
                 // Whoever looked meanwhile saw that nothing may be relied on any more; it must not come back.
@@ -490,11 +502,21 @@ final class SessionMachine implements StateMachine<SessionEvent, SessionAction> 
         }
     }
 
-    private long nextRenewalAt(Lease current) {
-        long interval = renewalAnswered
-                ? SessionSettings.renewalInterval(current.ttl())
-                : SessionSettings.retryInterval(current.ttl());
-        return renewalSentAt + interval;
+    private void onRenewalAnswered(long interval) {
+        boolean storeWasAway = renewalsUnanswered > 1;
+        renewalsUnanswered = 0;
+        nextRenewalAt = renewalSentAt + (storeWasAway ? anywhereWithin(interval) : soonWithin(interval));
+    }
+
+    /** Returns a random wait, so that sessions that did something together do the next thing each at its own time. */
+    private long anywhereWithin(long interval) {
+        long shortest = Math.min(interval, SessionSettings.SHORTEST_RETRY);
+        return interval - jitter.nextLong(interval - shortest + 1);
+    }
+
+    /** Returns a wait that is not much shorter than the longest. */
+    private long soonWithin(long interval) {
+        return interval - jitter.nextLong(interval / 8 + 1);
     }
 
     private void waitUntil(long time) {

@@ -18,7 +18,7 @@ public record SessionSettings(Duration ttl, Duration patience) {
 
     private static final long CONSTANT_MARGIN = Duration.ofSeconds(1).toNanos();
     private static final int CLOCK_RATE_DIFFERENCE_PERCENT = 1;
-    private static final long SHORTEST_RETRY = Duration.ofMillis(250).toNanos();
+    static final long SHORTEST_RETRY = Duration.ofMillis(250).toNanos();
     private static final long LONGEST_RETRY = Duration.ofSeconds(3).toNanos();
 
     /**
@@ -42,12 +42,12 @@ public record SessionSettings(Duration ttl, Duration patience) {
         return granted - granted / 100 * CLOCK_RATE_DIFFERENCE_PERCENT - CONSTANT_MARGIN;
     }
 
-    /** Returns the time between two renewals while all goes well. */
+    /** Returns the longest time between two renewals while all goes well. */
     static long renewalInterval(Duration grantedTtl) {
         return Math.max(validNanos(grantedTtl) / 3, SHORTEST_RETRY);
     }
 
-    /** Returns the time between two renewals while one is not answered. */
+    /** Returns the longest time between two renewals while one is not answered. */
     static long retryInterval(Duration grantedTtl) {
         return Math.max(SHORTEST_RETRY, Math.min(LONGEST_RETRY, renewalInterval(grantedTtl) / 3));
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.bucketkeeper.internal.session.SessionAction.Claim;
 import org.bucketkeeper.internal.session.SessionAction.Grant;
 import org.bucketkeeper.internal.session.SessionAction.KeepAlive;
@@ -34,8 +36,10 @@ class SessionMachineTest {
     /** 90 s less 1 % and 1 s. */
     private static final Duration VALID = Duration.ofMillis(88_100);
 
-    private SessionMachine machine =
-            new SessionMachine(new SessionSettings(TTL, PATIENCE), HeldKeys.single(KEY, lease -> "value-" + lease));
+    /** Lets everything that may come early come as late as it may. */
+    private static final RandomGenerator LATEST = () -> 0;
+
+    private SessionMachine machine = machine(PATIENCE, LATEST);
     private final List<SessionAction> actions = new ArrayList<>();
     private long now = Duration.ofHours(1).toNanos();
     private long lastGrant;
@@ -101,6 +105,46 @@ class SessionMachineTest {
         KeepAlive renewal = awaitRenewal();
 
         assertThat(renewal.sentAt() - establishedAt()).isEqualTo(VALID.toNanos() / 3);
+    }
+
+    @Test
+    void renewsAtARandomTimeButNeverLaterThanItHasTo() {
+        for (int seed = 0; seed < 500; seed++) {
+            machine = machine(PATIENCE, new SplittableRandom(seed));
+            now = Duration.ofHours(1).toNanos();
+            actions.clear();
+            establish(7, 100);
+            long last = now;
+
+            for (int i = 0; i < 5; i++) {
+                actions.removeIf(KeepAlive.class::isInstance);
+                KeepAlive renewal = awaitRenewal();
+                send(new SessionEvent.KeptAlive(7, renewal.sentAt(), new KeepAliveResult.Renewed(TTL)));
+
+                assertThat(renewal.sentAt() - last)
+                        .as("seed %d, renewal %d", seed, i)
+                        .isBetween(
+                                i == 0 ? Duration.ofMillis(250).toNanos() : VALID.toNanos() * 7 / 24,
+                                VALID.toNanos() / 3);
+                last = renewal.sentAt();
+            }
+        }
+    }
+
+    @Test
+    void repeatsARenewalWithoutAnAnswerAtTheLatestAfterThreeSeconds() {
+        machine = machine(PATIENCE, new SplittableRandom(1));
+        establish(7, 100);
+        long last = awaitRenewal().sentAt();
+
+        for (int i = 0; i < 15; i++) {
+            actions.removeIf(KeepAlive.class::isInstance);
+            KeepAlive renewal = awaitRenewal();
+
+            assertThat(Duration.ofNanos(renewal.sentAt() - last))
+                    .isBetween(Duration.ofMillis(2_625), Duration.ofSeconds(3));
+            last = renewal.sentAt();
+        }
     }
 
     @Test
@@ -483,8 +527,7 @@ class SessionMachineTest {
     /** A leader that was deposed stands by like all others. */
     @Test
     void saysOnceThatItWaitsForAKeyThatItAlwaysMeantToWaitFor() {
-        machine = new SessionMachine(
-                new SessionSettings(TTL, SessionSettings.FOREVER), HeldKeys.single(KEY, lease -> "value-" + lease));
+        machine = machine(SessionSettings.FOREVER, LATEST);
         establish(7, 100);
         loseToLease8();
 
@@ -643,6 +686,11 @@ class SessionMachineTest {
         send(new SessionEvent.ClaimAnswered(lease, new CommitResult.Rejected(100)));
         send(new SessionEvent.KeyRead(lease, entry(8, 99), 100));
         actions.removeIf(action -> action instanceof Grant);
+    }
+
+    private static SessionMachine machine(Duration patience, RandomGenerator jitter) {
+        return new SessionMachine(
+                new SessionSettings(TTL, patience), HeldKeys.single(KEY, lease -> "value-" + lease), jitter);
     }
 
     private void establish(long leaseId, long revision) {

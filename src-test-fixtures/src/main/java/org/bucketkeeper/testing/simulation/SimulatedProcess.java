@@ -50,7 +50,15 @@ final class SimulatedProcess {
         mirror.start();
         ProcessTable processes =
                 world.scenario().processesAreKnown() ? new Host(world, machine.number()) : ProcessTable.UNKNOWN;
-        return new ClusterLink(loop, machine.newLoop(), new Threads(machine), processes, store, World.KEYS, mirror);
+        return new ClusterLink(
+                loop,
+                machine.newLoop(),
+                new Threads(machine),
+                processes,
+                store,
+                World.KEYS,
+                mirror,
+                world.streams().of("renewals " + name()));
     }
 
     /** Runs calls of the application on no thread in particular, so that they may overtake each other. */
