@@ -127,7 +127,7 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
             boolean hasty = now - watchOpenedAt < settings.longestRetry().toNanos();
             hastyEnds = hasty ? hastyEnds + 1 : 0;
             // Watches that end as soon as they begin must not become a storm of reads.
-            readSoon(now, hastyEnds < 2 ? randomUpTo(settings.spread().toNanos()) : retryDelay(hastyEnds - 2));
+            readSoon(now, hastyEnds < 2 ? spread() : retryDelay(hastyEnds - 2));
         }
     }
 
@@ -236,7 +236,15 @@ final class MirrorMachine implements StateMachine<MirrorEvent, MirrorAction> {
             delay *= 2;
         }
         delay = Math.min(delay, settings.longestRetry().toNanos());
-        return delay - delay / 4 + randomUpTo(delay / 2);
+        return delay - delay / 4 + randomUpTo(delay / 2) + spreadOfLargeCopy();
+    }
+
+    private long spread() {
+        return randomUpTo(settings.spread().toNanos()) + spreadOfLargeCopy();
+    }
+
+    private long spreadOfLargeCopy() {
+        return randomUpTo(settings.spreadOfLargeCopy(entries.size()).toNanos());
     }
 
     private long randomUpTo(long bound) {
