@@ -42,6 +42,9 @@ public final class InMemoryStore implements AutoCloseable {
     private long servingProcess;
     private int restartsWithoutData;
     private final Set<ServerWatch> watches = new LinkedHashSet<>();
+    /** Up to where the watches were told: most requests, such as renewals, change nothing. */
+    private long toldRevision;
+
     private EventLoop.@Nullable Timer expiryTimer;
     private long expiryTimerDue;
     private boolean stopped;
@@ -262,6 +265,10 @@ public final class InMemoryStore implements AutoCloseable {
     }
 
     private void tellWatches() {
+        if (state.revision() == toldRevision) {
+            return;
+        }
+        toldRevision = state.revision();
         List.copyOf(watches).forEach(watch -> watch.report(state.history(), state.revision()));
         state.history().keepNewest(historyLimit);
     }
