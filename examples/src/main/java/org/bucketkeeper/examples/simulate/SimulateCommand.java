@@ -76,6 +76,15 @@ public final class SimulateCommand implements Callable<Integer> {
                 names = "--regressions",
                 description = "Run every seed that once found something, on the store on which it did.")
         private boolean regressions;
+
+        @Option(
+                names = "--scale",
+                paramLabel = "SERVERSxROUTERS",
+                description =
+                        "Run a cluster of that size through what happens to clusters, and count what it asks of its"
+                                + " store. 1000x10000 takes minutes and 6 GB.",
+                converter = ClusterSize.Converter.class)
+        private @Nullable ClusterSize scale;
     }
 
     @Override
@@ -85,6 +94,11 @@ public final class SimulateCommand implements Callable<Integer> {
         }
         if (choice.regressions) {
             return runKnownSeeds();
+        }
+        ClusterSize size = choice.scale;
+        if (size != null) {
+            new ScaleTable(spec.commandLine().getOut()).print(size, 1);
+            return CommandLine.ExitCode.OK;
         }
         SimulationSettings settings = settings(guarantee == null ? StoreGuarantee.KEEPS_WRITES : guarantee);
         SeedRange range = choice.seeds;

@@ -77,6 +77,22 @@ class SimulateCommandTest {
     }
 
     @Test
+    void countsWhatAClusterOfAnySizeAsksOfItsStore() {
+        int exitCode = run("--scale", "3x10");
+
+        assertThat(exitCode).as(errors.toString()).isZero();
+        assertThat(output.toString())
+                .contains("3 servers, 10 routers", "| cold start", "| the store is back", "the assignment is");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "1x10", "3x", "-3x10"})
+    void refusesASizeThatIsNone(String size) {
+        assertThat(run("--scale", size)).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains("must be SERVERSxROUTERS");
+    }
+
+    @Test
     void refusesAStoreOfWhichItDoesNotKnowWhatItPromises() {
         assertThat(run("--seed", "1", "--guarantee", "memory")).isEqualTo(2);
         assertThat(errors.toString()).contains("must be etcd or redis but is memory");
