@@ -216,8 +216,7 @@ final class Sabotages {
                 Sabotage.of(
                         "watch that ended not begun anew",
                         MIRROR,
-                        "readSoon(now, hastyEnds < 2 ? randomUpTo(settings.spread().toNanos())"
-                                + " : retryDelay(hastyEnds - 2));",
+                        "readSoon(now, hastyEnds < 2 ? spread() : retryDelay(hastyEnds - 2));",
                         ""),
                 Sabotage.of(
                         "former registration taken over without comparing that it stands",
