@@ -135,6 +135,32 @@ class BucketKeeperJarIT {
 
     @Tag("once")
     @Test
+    void measuresManyRoutersAndServersOnEtcd() throws Exception {
+        try (EtcdServer etcd = EtcdServer.launch()) {
+            Ending ending = run(
+                    "benchmark",
+                    "--quick",
+                    "fanout|failover|footprint|idle",
+                    "--etcd",
+                    String.join(",", etcd.endpoints()));
+
+            assertThat(ending.exitCode()).as(ending.toString()).isZero();
+            assertThat(ending.output())
+                    .contains(
+                            "commit to all of 10 routed, etcd, p99",
+                            "server killed to all served elsewhere, p95",
+                            "heap of one more server",
+                            "threads of one more router",
+                            "requests, LeaseKeepAlive",
+                            "bytes received");
+            // The monitors are there before any server, and warn of that.
+            assertThat(ending.errors()).doesNotContain("Exception");
+            assertThat(keysUnder("/bucketkeeper/benchmark-", etcd)).isEmpty();
+        }
+    }
+
+    @Tag("once")
+    @Test
     void measuresHandOversOnEtcd() throws Exception {
         try (EtcdServer etcd = EtcdServer.launch()) {
             Ending ending = run("benchmark", "--quick", "handover", "--etcd", String.join(",", etcd.endpoints()));

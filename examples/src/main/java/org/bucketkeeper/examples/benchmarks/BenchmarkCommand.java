@@ -268,7 +268,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         int routers = quick ? 4 : 1000;
         try (IdleCost cost = new IdleCost(endpoints.get(0), newPrefix())) {
             Duration settle = Duration.ofSeconds(quick ? 1 : 60);
-            Duration time = Duration.ofSeconds(quick ? 1 : 600);
+            Duration time = Duration.ofSeconds(quick ? 10 : 600);
             cost.measure(servers, routers, settle, time)
                     .forEach((name, rate) -> print(new Figure(
                             "idle, " + servers + " servers, " + routers + " routers, " + name,

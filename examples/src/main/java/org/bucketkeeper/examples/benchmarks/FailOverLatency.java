@@ -47,6 +47,7 @@ final class FailOverLatency implements AutoCloseable {
     private final String endpoint;
     private final String prefix;
     private final Deque<Runnable> closings = new ArrayDeque<>();
+    private final ClusterMonitor monitor;
     private final Client client;
     private final ClusterOperator operator;
     private final ClusterServer[] survivors = new ClusterServer[SURVIVORS];
@@ -61,15 +62,14 @@ final class FailOverLatency implements AutoCloseable {
         this.prefix = prefix;
         CoordinationStore store = EtcdStore.connect(endpoint);
         closings.push(store::close);
-        closings.push(() -> StoreCalls.delete(store, prefix));
+        closings.push(() -> StoreCalls.deleteCluster(store, prefix));
         client = Client.builder().endpoints("http://" + endpoint).build();
         closings.push(client::close);
-        ClusterMonitor monitor = ClusterMonitor.builder(store)
+        monitor = ClusterMonitor.builder(store)
                 .prefix(prefix)
                 .nodeTtl(TTL)
                 .settleWindow(Duration.ofSeconds(1))
                 .start();
-        closings.push(monitor::close);
         operator = ClusterOperator.connect(store, prefix);
         closings.push(operator::close);
         for (int i = 0; i < SURVIVORS; i++) {
@@ -114,6 +114,8 @@ final class FailOverLatency implements AutoCloseable {
     /** Ends everything and deletes what was written. */
     @Override
     public void close() {
+        // First, or it would warn of what becomes of the others.
+        monitor.close();
         while (!closings.isEmpty()) {
             closings.pop().run();
         }

@@ -30,6 +30,7 @@ final class Footprint implements AutoCloseable {
     record Share(double heapBytes, double threads) {}
 
     private final Deque<Runnable> closings = new ArrayDeque<>();
+    private final ClusterMonitor monitor;
     private final CoordinationStore store;
     private final String prefix;
     private int servers;
@@ -39,12 +40,11 @@ final class Footprint implements AutoCloseable {
         this.prefix = prefix;
         this.store = EtcdStore.connect(endpoint);
         closings.push(store::close);
-        closings.push(() -> StoreCalls.delete(store, prefix));
-        ClusterMonitor monitor = ClusterMonitor.builder(store)
+        closings.push(() -> StoreCalls.deleteCluster(store, prefix));
+        monitor = ClusterMonitor.builder(store)
                 .prefix(prefix)
                 .settleWindow(Duration.ofSeconds(1))
                 .start();
-        closings.push(monitor::close);
         // What the first of each brings with it, and all others share.
         for (int i = 0; i < WARM_UPS; i++) {
             openServer();
@@ -68,6 +68,8 @@ final class Footprint implements AutoCloseable {
 
     @Override
     public void close() {
+        // First, or it would warn of what becomes of the others.
+        monitor.close();
         while (!closings.isEmpty()) {
             closings.pop().run();
         }

@@ -100,9 +100,10 @@ final class IdleCost implements AutoCloseable {
     /** Ends the processes and deletes what was written. */
     @Override
     public void close() {
-        children.forEach(ChildProcess::kill);
+        // First, or it would warn of what becomes of the others.
         monitor.close();
-        StoreCalls.delete(store, prefix);
+        children.forEach(ChildProcess::kill);
+        StoreCalls.deleteCluster(store, prefix);
         store.close();
     }
 

@@ -129,6 +129,9 @@ final class RedisFigures {
                     null));
         } finally {
             close(open);
+            try (CoordinationStore store = RedisStore.connect(uri)) {
+                StoreCalls.deleteCluster(store, prefix + "idle/");
+            }
         }
     }
 

@@ -25,6 +25,11 @@ final class StoreCalls {
         }
     }
 
+    /** Deletes what a cluster at {@code prefix} wrote, its history beside it included. */
+    static void deleteCluster(CoordinationStore store, String prefix) {
+        delete(store, prefix.substring(0, prefix.length() - 1));
+    }
+
     /** Deletes every key that starts with {@code prefix}; an interrupt ends that and stays set. */
     static void delete(CoordinationStore store, String prefix) {
         try {
